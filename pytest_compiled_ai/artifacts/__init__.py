@@ -1,0 +1,1 @@
+"""What is kept: the artifact, its record, and how both are written."""

@@ -1,0 +1,58 @@
+"""The record beside an artifact: where each body came from and what judged it. No time and no machine in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One compiled body's origin.
+
+    `digest` and `body_hash` repeat the stamp; a record whose hashes differ from the stamp's is not about that body.
+    `inputs` maps each input of the spec to its hash. Tokens are the provider's usage figures, over all attempts.
+    """
+
+    digest: str
+    body_hash: str
+    inputs: Mapping[str, str]
+    provider: str
+    model: str
+    prompt: str
+    seed: int
+    temperature: float
+    attempt: int
+    attempts: int
+    prompt_tokens: int
+    completion_tokens: int
+    gates: tuple[str, ...]
+    tests: tuple[str, ...]
+    tier: str
+    coverage: str
+    compiler: str
+
+
+def record_path(artifact: Path) -> Path:
+    """Return where an artifact's record is: `money.py` -> `money.provenance.json`."""
+    return artifact.with_suffix(".provenance.json")
+
+
+def read_records(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the records of an artifact by stub name; none where the file is missing or damaged."""
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        return dict(loaded["specs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def render_records(records: Mapping[str, Record | Mapping[str, Any]]) -> str:
+    """Return the record file's text: sorted, so that equal compiles give equal bytes."""
+    plain = {name: asdict(record) if isinstance(record, Record) else dict(record) for name, record in records.items()}
+    return json.dumps({"version": VERSION, "specs": plain}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,1 @@
+"""The loop: from a stub and its tests to an approved body."""

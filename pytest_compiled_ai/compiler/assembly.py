@@ -1,0 +1,94 @@
+"""Putting a body into its artifact: the whole file as it would be, and a candidate cut out of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pytest_compiled_ai.artifacts.module import (
+    ArtifactModule,
+    Import,
+    Section,
+    names_used,
+    parse_module,
+    render_module,
+    with_section,
+)
+from pytest_compiled_ai.compiler.project import hash_section
+from pytest_compiled_ai.compiler.reply import Body, head_of, splice
+from pytest_compiled_ai.gates.base import Candidate, Subject
+
+RAISING = '    raise BaseException("compiled-ai: no body yet")'
+"""A body that every test which needs the function fails on; no `except Exception` of a test swallows it."""
+RAISED = "BaseException"
+
+
+def assemble(artifact: ArtifactModule, subject: Subject, body: Body, digest: str) -> ArtifactModule:
+    """Return the artifact with a body for the subject's stub, stamped with its digest and its hash."""
+    stub = subject.stub
+    text = splice(stub, body.text)
+    constants = used_constants(subject, names_used(ast.parse(text)))
+    needed = frozenset().union(names_used(ast.parse(text)), *(names_used(ast.parse(c)) for c in constants.values()))
+    brought = {item.bound for item in body.imports}
+    given = [item for item in subject.imports if item.bound in needed and item.bound not in brought]
+    signature = names_used(ast.parse(head_of(stub) + "\n    pass"))
+    # An import of the reply must not take the place of one that the signature needs.
+    given += [item for item in subject.imports if item.bound in signature and item not in given]
+    section = Section(name=stub.name, text=text, digest=digest, body_hash="")
+    order = [other.name for other in subject.file.stubs]
+    imports = [*given, *(item for item in body.imports if item not in given)]
+    module = with_section(artifact, section, imports, constants, order)
+    return _stamped(module, stub.name)
+
+
+def used_constants(subject: Subject, names: frozenset[str]) -> Mapping[str, str]:
+    """Return the spec file's constants that `names` need, with those that they need in turn, in source order."""
+    wanted, grown = set(names), -1
+    while grown != len(wanted):
+        grown = len(wanted)
+        for name, text in subject.constants.items():
+            if name in wanted:
+                wanted |= names_used(ast.parse(text))
+    return {name: text for name, text in subject.constants.items() if name in wanted}
+
+
+def cut_candidate(module: ArtifactModule, subject: Subject, body: Body) -> Candidate:
+    """Return the candidate as the gates see it."""
+    section = module.section(subject.stub.name)
+    assert section is not None
+    text = render_module(module)
+    node = next(n for n in ast.parse(text).body if getattr(n, "name", "") == subject.stub.name)
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return Candidate(
+        function=section.text,
+        header_lines=head_of(subject.stub).count("\n") + 1,
+        body=body.text,
+        imports=tuple(item for item in body.imports if item in module.imports),
+        module=text,
+        first_line=first,
+    )
+
+
+def read_body(module: ArtifactModule, subject: Subject) -> Body | None:
+    """Return the body that an artifact has for a stub, to be judged anew under the stub as it is now."""
+    section = module.section(subject.stub.name)
+    if section is None:
+        return None
+    from pytest_compiled_ai.compiler.reply import slice_body
+
+    own = names_used(section.node)
+    known = set(subject.imports)
+    imports: tuple[Import, ...] = tuple(i for i in module.imports if i.bound in own and i not in known)
+    return Body(text=slice_body(section.text, section.node), imports=imports)
+
+
+def _stamped(module: ArtifactModule, name: str) -> ArtifactModule:
+    # Hashed as it will be read back, so that a stamp is right to the letter.
+    read = parse_module(render_module(module), module.spec_path)
+    sections = tuple(
+        replace(old, body_hash=hash_section(read, new)) if old.name == name else old
+        for old, new in zip(module.sections, read.sections, strict=True)
+    )
+    return replace(module, sections=sections)

@@ -1,0 +1,134 @@
+"""A project as the compiler sees it: its specs, what they mean, and which of them have a body that fits."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_compiled_ai.artifacts.module import ArtifactModule, Import, Section, names_used, parse_module
+from pytest_compiled_ai.artifacts.provenance import read_records, record_path
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.gates.base import Subject
+from pytest_compiled_ai.specs.canonical import body_hash
+from pytest_compiled_ai.specs.digest import digest_of, tests_of
+from pytest_compiled_ai.specs.discover import discover
+from pytest_compiled_ai.specs.graph import Graph
+from pytest_compiled_ai.specs.model import Digest, SpecFile, State, Stub, TestRef
+from pytest_compiled_ai.specs.namespace import namespace_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a spec stands: its state, and which inputs changed since its body was made."""
+
+    state: State
+    digest: Digest
+    changed: tuple[str, ...] = ()
+
+
+class Project:
+    """The specs of one project, read once; files that a run writes are read anew when they are asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        found = discover(config)
+        self.files, self.problems = found.files, found.problems
+        self._graph = Graph(config, self.files)
+
+    def find(self, wanted: str) -> tuple[SpecFile, Stub]:
+        """Return the spec that a user means by an id, by `money.parse_amount` or by `parse_amount`.
+
+        Raises:
+            SpecError: none, or more than one, fits.
+        """
+        fits = [
+            (file, stub)
+            for file in self.files
+            for stub in file.stubs
+            if wanted in {stub.id, stub.name, f"{file.target_module}.{stub.name}"}
+            or f"{file.target_module}.{stub.name}".endswith(f".{wanted}")
+        ]
+        if len(fits) != 1:
+            known = ", ".join(stub.id for file in self.files for stub in file.stubs) or "none"
+            raise SpecError(f"{wanted!r} names {len(fits)} specs; the specs are: {known}.")
+        return fits[0]
+
+    def tests(self, file: SpecFile, stub: Stub) -> tuple[TestRef, ...]:
+        """Return the tests that gate a stub."""
+        return tests_of(stub, file, self._graph)
+
+    def standing(self, file: SpecFile, stub: Stub) -> Standing:
+        """Return a stub's state.
+
+        Raises:
+            SpecError: a project file that the spec depends on cannot be read.
+        """
+        digest = digest_of(stub, file, self._graph)
+        artifact = self.artifact(file)
+        section = artifact.section(stub.name) if artifact else None
+        if artifact is None:
+            broken = file.target.is_file()
+            return Standing(state="edited" if broken else "missing", digest=digest)
+        if section is None:
+            return Standing(state="missing", digest=digest)
+        is_edited = hash_section(artifact, section) != section.body_hash
+        is_stale = section.digest != digest.value
+        state: State = "conflict" if is_edited and is_stale else "edited" if is_edited else "stale" if is_stale else "fresh"
+        changed = self._changed(file, stub, section, digest) if is_stale else ()
+        return Standing(state=state, digest=digest, changed=changed)
+
+    def artifact(self, file: SpecFile) -> ArtifactModule | None:
+        """Return a spec file's artifact as it is on disk, None where there is none or it is no Python any more."""
+        try:
+            return parse_module(file.target.read_text(encoding="utf-8"), file.relative)
+        except (OSError, SyntaxError, ValueError):
+            return None
+
+    def blank(self, file: SpecFile) -> ArtifactModule:
+        """Return an artifact with nothing in it."""
+        future = any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in file.tree.body)
+        return ArtifactModule(spec_path=file.relative, future=future, constants={})
+
+    def subject(self, file: SpecFile, stub: Stub) -> Subject:
+        """Return what a body for a stub may use.
+
+        Raises:
+            SpecError: its signature needs a name that an artifact cannot have.
+        """
+        space = namespace_of(file, stub, self.files)
+        imports = tuple(Import(module=i.module, name=i.name or None, bound=i.bound) for i in space.imports)
+        target = file.target.relative_to(self.config.root).as_posix()
+        constants = {constant.name: constant.source for constant in space.constants}
+        paths = tuple(dict.fromkeys((file.relative, *stub.options.tests)))
+        return Subject(file=file, stub=stub, target=target, imports=imports, constants=constants, test_paths=paths)
+
+    def _changed(self, file: SpecFile, stub: Stub, section: Section, digest: Digest) -> tuple[str, ...]:
+        record = read_records(record_path(file.target)).get(stub.name, {})
+        if record.get("digest") != section.digest:
+            return ()
+        before = dict(record.get("inputs", {}))
+        return tuple(sorted(k for k in {*before, *digest.parts} if before.get(k) != digest.parts.get(k)))
+
+
+def hash_section(artifact: ArtifactModule, section: Section) -> str:
+    """Return the hash of a section's function with the imports and constants that it uses."""
+    node = section.node
+    used = names_used(node)
+    imports = [_statement(item.line) for item in artifact.imports if item.bound in used]
+    constants = [ast.parse(text).body[0] for name, text in artifact.constants.items() if name in used]
+    return body_hash(node, imports, constants)
+
+
+def find_orphans(config: Config, files: tuple[SpecFile, ...]) -> tuple[Path, ...]:
+    """Return the artifacts that no spec file stands behind."""
+    targets = {file.target for file in files}
+    found = sorted(config.generated_root.rglob("*.py")) if config.generated_root.is_dir() else []
+    return tuple(path for path in found if path.name != "__init__.py" and path not in targets)
+
+
+def _statement(line: str) -> ast.Import | ast.ImportFrom:
+    node = ast.parse(line).body[0]
+    assert isinstance(node, ast.Import | ast.ImportFrom)
+    return node

@@ -1,0 +1,82 @@
+"""What a model is asked: short, since a small model reads about as slowly as it writes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from pytest_compiled_ai.artifacts.module import names_used, render_imports
+from pytest_compiled_ai.compiler.reply import head_of
+from pytest_compiled_ai.gates.base import Subject
+from pytest_compiled_ai.providers.base import Message
+
+SYSTEM = (
+    "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests say. "
+    "You answer with one ```python code block that holds the whole function, and nothing else."
+)
+RULES_FIRST = (
+    "Begin the body with a few comment lines that list the rules and the edge cases, then write the code."
+)
+_TESTS_SHOWN = 3000
+"""Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about fifteen seconds."""
+
+
+def write_prompt(subject: Subject, sources: Iterable[str], *, deps: Iterable[str] = (), hint: str = "") -> tuple[Message, ...]:
+    """Return the first messages about a stub.
+
+    Args:
+        subject: the spec.
+        sources: the source of its tests, most telling first; what exceeds the bound is left out.
+        deps: third-party packages that the body may import.
+        hint: a sentence that varies the question.
+    """
+    rules = [
+        "Keep the signature as it is. Put imports and helper functions inside the function, with type annotations.",
+        _allowed(deps),
+        "Leave nothing out.",
+        hint,
+    ]
+    parts = [
+        f"Write this function:\n\n```python\n{render_stub(subject)}\n```",
+        _render_tests(sources),
+        " ".join(rule for rule in rules if rule),
+    ]
+    return (Message(role="system", content=SYSTEM), Message(role="user", content="\n\n".join(p for p in parts if p)))
+
+
+def write_repair(first: tuple[Message, ...], reply: str, feedback: str) -> tuple[Message, ...]:
+    """Return the messages that ask for a better version of a reply, with what was wrong about it."""
+    ask = f"That is not right yet.\n\n{feedback}\n\nFind the cause, and answer with the whole corrected function."
+    return (*first, Message(role="assistant", content=reply), Message(role="user", content=ask))
+
+
+def render_stub(subject: Subject) -> str:
+    """Return the stub as the model sees it: the names that it may use, signature and docstring."""
+    used = names_used(ast.parse(head_of(subject.stub) + "\n    pass"))
+    imports = "\n".join(render_imports(subject.imports))
+    constants = "\n".join(text for name, text in subject.constants.items() if name in used or name.isupper())
+    return "\n\n".join(part for part in (imports, constants, head_of(subject.stub)) if part)
+
+
+def read_sources(tree: ast.Module, source: str, names: Iterable[str]) -> list[str]:
+    """Return the source of the named tests (`test_x`, `TestA::test_y`) of one file, decorators included."""
+    wanted = {name.partition("::")[0] for name in names}
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name in wanted:
+            start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            found.append("\n".join(source.splitlines()[start - 1 : node.end_lineno]))
+    return found
+
+
+def _allowed(deps: Iterable[str]) -> str:
+    named = ", ".join(f"`{name}`" for name in sorted(deps))
+    return f"Use the standard library{f' and {named}' if named else ''} only."
+
+
+def _render_tests(sources: Iterable[str]) -> str:
+    shown: list[str] = []
+    for source in sources:
+        if sum(map(len, shown)) + len(source) <= _TESTS_SHOWN:
+            shown.append(source)
+    return "It must pass these tests:\n\n```python\n" + "\n\n".join(shown) + "\n```" if shown else ""

@@ -1,0 +1,73 @@
+"""Which question to ask next: a greedy try, then repairs of the best so far and fresh samples, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_compiled_ai.compiler.prompt import RULES_FIRST, write_repair
+from pytest_compiled_ai.gates.base import Candidate, Verdict
+from pytest_compiled_ai.providers.base import Message, Request
+
+REPLY_TOKENS = 1200
+"""Upper bound of a reply: about four times a function of thirty lines."""
+_CREATIVE = 0.8
+"""Sampling temperature at which fresh samples differ enough to be worth their time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One question, its reply, and what the gates said of it. `candidate` is None where there was no code in it."""
+
+    number: int
+    request: Request
+    reply: str
+    candidate: Candidate | None
+    verdicts: tuple[Verdict, ...]
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Return whether every gate said yes."""
+        return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
+
+    @property
+    def failure(self) -> Verdict | None:
+        """Return the verdict that ended this attempt, or None."""
+        return next((verdict for verdict in self.verdicts if not verdict.passed), None)
+
+    @property
+    def merit(self) -> tuple[int, float]:
+        """Return how far it came: gates passed, then the share of the last one's checks."""
+        return sum(v.passed for v in self.verdicts), self.failure.score if self.failure else 1.0
+
+
+def best_of(attempts: Sequence[Attempt]) -> Attempt | None:
+    """Return the attempt that came farthest; of equals the first."""
+    return max(attempts, key=lambda attempt: attempt.merit, default=None)
+
+
+def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int) -> Request:
+    """Return the next question about a stub.
+
+    The first is greedy. Then a repair of the best attempt so far and a fresh sample take turns: repair mends small
+    faults, a sample leaves a wrong idea behind. A repair that was asked before is asked with temperature.
+    """
+    number = len(attempts) + 1
+    best = best_of(attempts)
+    if best is None:
+        return Request(messages=first, seed=seed, max_tokens=REPLY_TOKENS, first=True)
+    if number % 2 == 0 and best.failure:
+        messages = write_repair(first, best.reply, best.failure.feedback)
+        asked = any(attempt.request.messages == messages for attempt in attempts)
+        warmth = _CREATIVE if asked else 0.0
+        return Request(messages=messages, temperature=warmth, seed=seed + number, max_tokens=REPLY_TOKENS)
+    messages = first if number % 4 == 1 else _with_hint(first, RULES_FIRST)
+    return Request(messages=messages, temperature=_CREATIVE, seed=seed + number, max_tokens=REPLY_TOKENS)
+
+
+def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:
+    *before, last = first
+    return (*before, Message(role=last.role, content=f"{last.content} {hint}"))

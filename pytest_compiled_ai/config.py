@@ -1,0 +1,164 @@
+"""`[tool.compiled-ai]` of a project's pyproject.toml, as a frozen `Config`; an unknown key is an error."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pytest_compiled_ai.errors import ConfigError
+
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """How to reach one OpenAI-compatible endpoint. `api_key_env` is the NAME of an environment variable."""
+
+    base_url: str | None = None
+    model: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A project's settings. `timeout` is in seconds, for one run of a spec's tests.
+
+    `provider` is None where the project names none: then the embedded model is used if it is there.
+    """
+
+    root: Path
+    specs: tuple[str, ...] = ("specs",)
+    generated: str = "src/generated"
+    provider: str | None = None
+    model: str | None = None
+    base_url: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    attempts: int = 8
+    timeout: float = 10.0
+    isolation: str = "auto"
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+
+    @property
+    def generated_root(self) -> Path:
+        """The folder that holds the artifacts."""
+        return self.root / self.generated
+
+    @property
+    def package(self) -> str:
+        """The import name of the generated folder: `src/generated` -> `generated`, `app/generated` -> `app.generated`."""
+        parts = PurePosixPath(self.generated).parts
+        return ".".join(parts[1:] if parts[0] == "src" and len(parts) > 1 else parts)
+
+    @property
+    def import_root(self) -> Path:
+        """The folder that has to be on `sys.path` for `package` to be importable."""
+        return self.root.joinpath(*PurePosixPath(self.generated).parts[: -len(self.package.split("."))])
+
+    def settings_of(self, provider: str) -> ProviderSettings:
+        """Return the endpoint settings behind a provider's name.
+
+        Raises:
+            ConfigError: no provider of that name is configured.
+        """
+        if provider == "openai":
+            return ProviderSettings(base_url=self.base_url, model=self.model, api_key_env=self.api_key_env)
+        if provider not in self.providers:
+            known = ", ".join([EMBEDDED, "openai", *self.providers])
+            raise ConfigError(
+                f"provider {provider!r} is not configured; known: {known}. Add [tool.compiled-ai.providers.{provider}]."
+            )
+        return self.providers[provider]
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder at or above `start` whose pyproject.toml has a [tool.compiled-ai] table."""
+    for folder in (start, *start.parents):
+        if (folder / "pyproject.toml").is_file() and read_table(folder) is not None:
+            return folder
+    return None
+
+
+def read_table(root: Path) -> dict[str, Any] | None:
+    """Return the raw [tool.compiled-ai] table, or None where pyproject.toml has none.
+
+    Raises:
+        ConfigError: pyproject.toml is not valid TOML.
+    """
+    path = root / "pyproject.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+        if "compiled-ai" not in text:
+            return None
+        table = tomllib.loads(text).get("tool", {}).get("compiled-ai")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{path}: [tool.compiled-ai] must be a table.")
+    return table
+
+
+def load_config(root: Path, **flags: Any) -> Config:
+    """Return the settings of the project at `root`; a flag that is not None wins over the table.
+
+    Raises:
+        ConfigError: a key is unknown, or a value has the wrong type or range.
+    """
+    table = read_table(root) or {}
+    config = replace(Config(root=root), **_parse(table))
+    return _checked(replace(config, **{name: value for name, value in flags.items() if value is not None}))
+
+
+def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
+    types: dict[str, tuple[type, ...]] = {
+        "specs": (list,), "generated": (str,), "provider": (str,), "model": (str,), "base_url": (str,),
+        "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "providers": (dict,),
+    }  # fmt: skip
+    values = dict(_typed(table, types, "[tool.compiled-ai]"))
+    if "specs" in values:
+        if not all(isinstance(item, str) for item in values["specs"]):
+            raise ConfigError(f"[tool.compiled-ai] specs must be a list of folders or globs, not {values['specs']!r}.")
+        values["specs"] = tuple(values["specs"])
+    values["providers"] = {name: _endpoint(name, raw) for name, raw in values.get("providers", {}).items()}
+    return values
+
+
+def _endpoint(name: str, raw: object) -> ProviderSettings:
+    where = f"[tool.compiled-ai.providers.{name}]"
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{where} must be a table.")
+    return ProviderSettings(**dict(_typed(raw, {f.name: (str,) for f in fields(ProviderSettings)}, where)))
+
+
+def _typed(table: Mapping[str, Any], types: Mapping[str, tuple[type, ...]], where: str) -> Iterable[tuple[str, Any]]:
+    for key, value in table.items():
+        if key not in types:
+            import difflib
+
+            near = difflib.get_close_matches(key, types, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(types)}."
+            raise ConfigError(f"unknown key {key!r} in {where}{hint}")
+        if not isinstance(value, types[key]) or isinstance(value, bool):
+            wanted = " or ".join(kind.__name__ for kind in types[key])
+            raise ConfigError(f"{where} {key} must be a {wanted}, not {value!r}.")
+        yield key, value
+
+
+def _checked(config: Config) -> Config:
+    if config.attempts < 1:
+        raise ConfigError(f"attempts must be at least 1, not {config.attempts}.")
+    if not config.timeout > 0:
+        raise ConfigError(f"timeout must be a positive number of seconds, not {config.timeout}.")
+    if config.isolation not in {"auto", "sealed"}:
+        raise ConfigError(f"isolation must be 'auto' or 'sealed', not {config.isolation!r}.")
+    if not config.specs:
+        raise ConfigError("specs must name at least one folder or glob.")
+    for name in (*config.specs, config.generated):
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            raise ConfigError(f"{name!r} must be a path inside the project, relative to its root.")
+    if not all(part.isidentifier() for part in config.package.split(".")):
+        raise ConfigError(f"generated = {config.generated!r} cannot be imported: each folder must be a Python name.")
+    return config

@@ -1,0 +1,135 @@
+"""The finder that serves `generated.<module>` for every spec file, with or without an artifact. PYTEST_DONT_REWRITE."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import sys
+import types
+from collections.abc import Callable, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from typing import Any, NoReturn
+
+from pytest_compiled_ai import layout
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.placeholder import make_placeholder, read_stub_nodes
+
+Fail = Callable[[str], NoReturn]
+
+
+class Finder(MetaPathFinder):
+    """Stands first in `sys.meta_path` for one project's generated package.
+
+    With `forwarding`, every function is served as a placeholder that looks up its artifact at each call, so that a
+    conftest which imported it before a compile runs the new body after it.
+    """
+
+    def __init__(self, config: Config, *, fail: Fail, forwarding: bool = False) -> None:
+        self.config = config
+        self.fail = fail
+        self._forwarding = forwarding
+        self._artifacts: dict[str, types.ModuleType] = {}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Claim the generated package's folders, and each module that a spec file stands behind."""
+        package = self.config.package
+        if fullname != package and not fullname.startswith(package + "."):
+            return None
+        if fullname != package and layout.spec_path(self.config, fullname):
+            return self._module(fullname)
+        return self._package(fullname)
+
+    def load(self, module: str) -> types.ModuleType:
+        """Import a generated module through this finder, whether it is installed or not."""
+        if self in sys.meta_path:
+            return importlib.import_module(module)
+        return self._artifact(module) or _PlaceholderLoader(self).fill(types.ModuleType(module))
+
+    def placeholder(self, module: types.ModuleType, name: str) -> Any:
+        """Serve as a module's `__getattr__`: a placeholder for each stub that has no function in it."""
+        path = layout.spec_path(self.config, module.__name__)
+        nodes = read_stub_nodes(path) if path else {}
+        if name == "__all__":
+            return sorted(nodes)
+        if path is None or name not in nodes:
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+        where = f"{path.relative_to(self.config.root).as_posix()}:{nodes[name].lineno}"
+        resolve = functools.partial(self._resolve, module.__name__, name, where)
+        module.__dict__[name] = make_placeholder(module.__name__, nodes[name], resolve)
+        return module.__dict__[name]
+
+    def refresh(self) -> None:
+        """Read the artifacts anew at the next call: files have changed."""
+        self._artifacts.clear()
+        importlib.invalidate_caches()
+
+    def forget(self) -> None:
+        """Drop the generated package from the import system's table."""
+        package = self.config.package
+        for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
+            del sys.modules[name]
+
+    def _module(self, fullname: str) -> ModuleSpec | None:
+        artifact = layout.target_path(self.config, fullname)
+        if self._forwarding or not artifact.is_file():
+            return ModuleSpec(fullname, _PlaceholderLoader(self), origin=str(artifact))
+        return importlib.util.spec_from_file_location(
+            fullname, artifact, loader=_ArtifactLoader(self, fullname, artifact)
+        )
+
+    def _package(self, fullname: str) -> ModuleSpec | None:
+        tail = fullname.split(".")[len(self.config.package.split(".")) :]
+        folder = self.config.generated_root.joinpath(*tail)
+        bases = (self.config.root.joinpath(layout.spec_base(entry), *tail) for entry in self.config.specs)
+        if (folder / "__init__.py").is_file() and str(self.config.import_root) in sys.path:
+            return None
+        if not folder.is_dir() and not any(base.is_dir() for base in bases):
+            return None
+        found = ModuleSpec(fullname, None, is_package=True)
+        found.submodule_search_locations = [str(folder)]
+        return found
+
+    def _resolve(self, module: str, name: str, where: str) -> Callable[..., Any]:
+        found = getattr(self._artifact(module), name, None)
+        if found is None:
+            self.fail(f"compiled-ai: {module}.{name} ({where}) is not compiled; run `pytest --compile-ai`.")
+        return found  # type: ignore[no-any-return]
+
+    def _artifact(self, module: str) -> types.ModuleType | None:
+        """Return the artifact as its file is now, under no name in `sys.modules`."""
+        path = layout.target_path(self.config, module)
+        if module not in self._artifacts and path.is_file():
+            loaded = types.ModuleType(module)
+            SourceFileLoader(module, str(path)).exec_module(loaded)
+            self._artifacts[module] = loaded
+        return self._artifacts.get(module)
+
+
+class _ArtifactLoader(SourceFileLoader):
+    """Loads an artifact as any import would, and adds placeholders for stubs that it lacks."""
+
+    def __init__(self, finder: Finder, fullname: str, path: Any) -> None:
+        super().__init__(fullname, str(path))
+        self._finder = finder
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        super().exec_module(module)
+        module.__dict__["__getattr__"] = functools.partial(self._finder.placeholder, module)
+
+
+class _PlaceholderLoader(Loader):
+    """Makes a module that holds placeholders alone."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        self.fill(module)
+
+    def fill(self, module: types.ModuleType) -> types.ModuleType:
+        module.__dict__["__getattr__"] = functools.partial(self._finder.placeholder, module)
+        return module

@@ -1,0 +1,105 @@
+"""The seam between the loop and the checks: what a gate sees, and what it says."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Protocol
+
+from pytest_compiled_ai.artifacts.module import Import
+from pytest_compiled_ai.specs.model import SpecFile, Stub
+
+
+class Stage(IntEnum):
+    """The order in which gates are asked; a candidate that fails one is not shown to the next."""
+
+    OUTPUT = 0
+    SECURITY = 1
+    SYNTAX = 2
+    EXECUTION = 3
+    ACCURACY = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One body that a model wrote, spliced into its stub.
+
+    `function` is the whole function as it would stand in the artifact; `header_lines` of it come from the spec.
+    `module` is the whole artifact with this candidate in it, and `first_line` the function's line there (from 1).
+    `imports` are the bindings that the reply brought along at module level.
+    """
+
+    function: str
+    header_lines: int
+    body: str
+    imports: tuple[Import, ...]
+    module: str
+    first_line: int
+
+    @property
+    def node(self) -> ast.FunctionDef | ast.AsyncFunctionDef:
+        """Return the function's syntax tree."""
+        node = ast.parse(self.function).body[0]
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        return node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a gate found. `message` is one line for people; `feedback` is what the model is told, bounded.
+
+    `score` orders failures of one gate: the share of its checks that passed. `evidence` goes into the report.
+    """
+
+    gate: str
+    stage: Stage
+    passed: bool
+    message: str = ""
+    feedback: str = ""
+    score: float = 0.0
+    seconds: float = 0.0
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The spec that a candidate is for: its file, its stub, and the names that its body may use.
+
+    `target` is the artifact's path relative to the project's root, with forward slashes. `tests` are the node ids that
+    must pass, frozen before the first prompt; `skips` those that declare themselves skipped; `test_paths` the files
+    that hold them, relative to the root.
+    """
+
+    file: SpecFile
+    stub: Stub
+    target: str
+    imports: tuple[Import, ...]
+    constants: Mapping[str, str]
+    test_paths: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+
+
+class Gate(Protocol):
+    """One check of a candidate. A gate that cannot do its work raises HarnessError; it never passes by default."""
+
+    name: str
+    stage: Stage
+
+    def check(self, candidate: Candidate, subject: Subject) -> Verdict:
+        """Judge one candidate."""
+        ...
+
+
+def passing(gate: Gate, **evidence: str) -> Verdict:
+    """Return a gate's yes."""
+    return Verdict(gate=gate.name, stage=gate.stage, passed=True, score=1.0, evidence=evidence)
+
+
+def failing(gate: Gate, message: str, feedback: str = "", score: float = 0.0) -> Verdict:
+    """Return a gate's no; without `feedback` the model is told the message."""
+    return Verdict(
+        gate=gate.name, stage=gate.stage, passed=False, message=message, feedback=feedback or message, score=score
+    )

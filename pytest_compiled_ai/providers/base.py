@@ -1,0 +1,67 @@
+"""The seam between the compiler and whatever answers a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+OnToken = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One turn of a chat."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question to a model.
+
+    `first` marks the first question about a spec: a provider that keeps a prompt cache must start from an empty one, so
+    that a reply does not depend on what was asked about other specs. `max_tokens` bounds the reply, in tokens.
+    """
+
+    messages: tuple[Message, ...]
+    temperature: float = 0.0
+    seed: int = 0
+    max_tokens: int = 1024
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A model's answer. Token counts are the provider's own usage figures; `finish` is its finish reason."""
+
+    text: str
+    finish: str
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+
+class Provider(Protocol):
+    """Anything that answers prompts. Used from one thread; `close` may be called twice."""
+
+    name: str
+    """The name in the configuration, as in `embedded`."""
+    model: str
+    """The model's own name, for provenance."""
+    where: str
+    """Where prompts go, for the first line of a run: a host name, or `this machine`."""
+
+    def complete(self, request: Request, on_token: OnToken | None = None) -> Reply:
+        """Answer one request, handing each piece of text to `on_token` as it comes.
+
+        Raises:
+            ProviderError: the model could not be asked, after all retries.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what the provider holds: connections, a child process."""
+        ...

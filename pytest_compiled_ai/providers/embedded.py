@@ -1,0 +1,100 @@
+"""The model inside: llama.cpp's own server in a child process, asked through the one client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pytest_compiled_ai.config import EMBEDDED
+from pytest_compiled_ai.errors import ProviderError
+from pytest_compiled_ai.providers.base import OnToken, Reply, Request
+from pytest_compiled_ai.providers.child import START_SECONDS, ServerProcess
+from pytest_compiled_ai.providers.endpoint import Endpoint
+from pytest_compiled_ai.providers.model_files import find_model
+from pytest_compiled_ai.providers.openai_compatible import OpenAICompatible
+
+THIS_MACHINE = "this machine"
+# A long prompt is read before the first token comes, at about 60 tokens a second.
+READ_SECONDS = 600.0
+
+
+class EmbeddedProvider:
+    """The model on this machine; its server starts with the first question.
+
+    A reply depends on what was asked since the last request with `first`, and on nothing before. A server that dies is
+    started once more, and the question asked again, so `on_token` may see the beginning of a reply twice.
+    """
+
+    name = EMBEDDED
+    where = THIS_MACHINE
+
+    def __init__(self, *, model: str, path: Path, start_seconds: float = START_SECONDS) -> None:
+        self.model = model
+        self._path = path
+        self._start_seconds = start_seconds
+        self._restarts = 1
+        self._server: ServerProcess | None = None
+        self._client: OpenAICompatible | None = None
+
+    def complete(self, request: Request, on_token: OnToken | None = None) -> Reply:
+        """Answer one request, handing each piece of text to `on_token` as it comes.
+
+        Raises:
+            ProviderError: the server does not start, dies twice, or refuses the question.
+        """
+        while True:
+            client = self._client or self._start()
+            try:
+                return client.complete(request, on_token)
+            except ProviderError:
+                if self._server is None or not self._server.has_died():
+                    raise
+                self._give_up_or_restart(self._server.last_words())
+
+    def close(self) -> None:
+        """End the server."""
+        if self._client:
+            self._client.close()
+        if self._server:
+            self._server.stop()
+        self._client = self._server = None
+
+    def _start(self) -> OpenAICompatible:
+        server = ServerProcess(self._path, seconds=self._start_seconds)
+        endpoint = Endpoint(
+            name=self.name, url=f"{server.address}/v1", model=self.model, key_env="", shown=THIS_MACHINE
+        )
+        self._server = server
+        self._client = OpenAICompatible(
+            endpoint=endpoint,
+            api_key=server.api_key,
+            fields=_cache_fields,
+            read_seconds=READ_SECONDS,
+            retries=0,
+            stream_retries=0,
+        )
+        return self._client
+
+    def _give_up_or_restart(self, words: str) -> None:
+        self.close()
+        if self._restarts == 0:
+            raise ProviderError(
+                f"the embedded model's server died twice ({words}); is there memory enough? `compiled-ai doctor` tells."
+            ) from None
+        self._restarts -= 1
+
+
+def create_embedded(model: str | None) -> EmbeddedProvider:
+    """Return the provider for a model of the catalogue, or for the best that is there.
+
+    Raises:
+        ConfigError: the catalogue has no such model.
+        ModelFileError: the model's file is absent, unfinished or damaged.
+    """
+    entry, path = find_model(model)
+    return EmbeddedProvider(model=entry.name, path=path)
+
+
+def _cache_fields(request: Request) -> Mapping[str, object]:
+    # With the cache off for this request, all of its tokens are read anew over whatever the slot held.
+    return {"cache_prompt": not request.first}

@@ -1,0 +1,79 @@
+"""What a run found, as data; every sink draws from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pytest_compiled_ai.specs.model import State
+
+Outcome = Literal["fresh", "compiled", "restamped", "kept", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecResult:
+    """What became of one spec. `message` is one line, for what needs a person; `notes` are lines that inform."""
+
+    id: str
+    before: State
+    outcome: Outcome
+    attempts: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    tier: str = ""
+    message: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One compile run. `problems` are spec files that could not be read, one line each."""
+
+    results: tuple[SpecResult, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Return whether something that should have been compiled was not."""
+        return bool(self.problems) or any(r.outcome in {"failed", "interrupted"} for r in self.results)
+
+
+class Watcher(Protocol):
+    """Is told what happens while it happens; draws, and never decides."""
+
+    def run_started(self, where: str, model: str, todo: int, fresh: int, seconds: float) -> None:
+        """Prompts go to `where`; `todo` specs need work, about `seconds` of it."""
+        ...
+
+    def waiting(self, reason: str) -> None:
+        """Nothing can go on until something else ends."""
+        ...
+
+    def spec_started(self, spec: str, number: int, total: int) -> None:
+        """Work on a spec begins."""
+        ...
+
+    def attempt_started(self, number: int, of: int, kind: str) -> None:
+        """A question goes out."""
+        ...
+
+    def token_came(self, text: str) -> None:
+        """A piece of a reply came."""
+        ...
+
+    def gate_started(self, name: str) -> None:
+        """A check begins."""
+        ...
+
+    def attempt_failed(self, number: int, reason: str) -> None:
+        """An attempt was refused."""
+        ...
+
+    def spec_ended(self, result: SpecResult) -> None:
+        """Work on a spec is over."""
+        ...
+
+    def run_ended(self, report: RunReport) -> None:
+        """All is over, or was interrupted."""
+        ...

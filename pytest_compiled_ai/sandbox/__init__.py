@@ -1,0 +1,1 @@
+"""The jail that code which no one has read yet runs in."""

@@ -1,0 +1,47 @@
+"""What a failed test has to say to a model: the assertion, the falsifying example, the expected and the got."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+LONGEST: Final = 1500
+_CUT: Final = "\n[...]\n"
+
+_ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_ERROR_LINE: Final = re.compile(r"^E(?: {3}(.*))?$", re.MULTILINE)
+_NUMBERED: Final = re.compile(r"^\d{3,} ", re.MULTILINE)
+_BLOB: Final = re.compile(r"^You can reproduce this example by.*$", re.MULTILINE)
+
+
+def detail_of(text: str, hidden: Mapping[str, str]) -> str:
+    """Return the part of a failure's text that matters, at most `LONGEST` characters.
+
+    `hidden` maps a path that must not show to what stands for it.
+    """
+    plain = _ANSI.sub("", text)
+    wanted = _of_doctest(plain) or _of_assertion(plain) or plain
+    for path, name in hidden.items():
+        wanted = wanted.replace(path, name)
+    return shortened(_BLOB.sub("", wanted).strip())
+
+
+def shortened(text: str) -> str:
+    """Cut the middle out of a long text: the error stands at its beginning, a falsifying example at its end."""
+    if len(text) <= LONGEST:
+        return text
+    head = LONGEST * 3 // 5
+    return text[:head] + _CUT + text[len(text) - (LONGEST - head - len(_CUT)) :]
+
+
+def _of_assertion(text: str) -> str:
+    return "\n".join(match[1] or "" for match in _ERROR_LINE.finditer(text))
+
+
+def _of_doctest(text: str) -> str:
+    if not re.search(r"^(Expected:|Expected nothing|UNEXPECTED EXCEPTION)", text, re.MULTILINE):
+        return ""
+    lines = _NUMBERED.sub("", text).splitlines()
+    examples = [number for number, line in enumerate(lines) if line.lstrip().startswith(">>>")]
+    return "\n".join(lines[examples[-1] :]) if examples else ""

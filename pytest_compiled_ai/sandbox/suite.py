@@ -1,0 +1,91 @@
+"""Run a project's tests beside a candidate, by real pytest, in the jail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from pytest_compiled_ai.errors import SandboxError
+from pytest_compiled_ai.sandbox.grants import machine_grants, search_path
+from pytest_compiled_ai.sandbox.jail import run
+from pytest_compiled_ai.sandbox.job import Job
+from pytest_compiled_ai.sandbox.limits import Limits
+from pytest_compiled_ai.sandbox.protocol import ORDERS_VARIABLE
+from pytest_compiled_ai.sandbox.results import TestRun
+from pytest_compiled_ai.sandbox.rights import Grants
+from pytest_compiled_ai.sandbox.scratch import Scratch
+from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.tier import detect_tier
+from pytest_compiled_ai.sandbox.verdict import read_outcome
+
+_REPORTER = "pytest_compiled_ai.sandbox.reporter"
+_DEFAULTS = Limits()
+
+
+def run_tests(
+    shadow: Shadow,
+    *,
+    paths: Sequence[str],
+    select: Collection[str] | None = None,
+    limits: Limits = _DEFAULTS,
+    cover: str | None = None,
+    stop_after: int = 0,
+    extra_args: Sequence[str] = (),
+) -> TestRun:
+    """Run the tests in `paths` (relative to the project's root) on the shadow, and return what came of it.
+
+    `select` keeps the tests whose node id, or its part before "[", is in it. `cover` names one file of the shadow whose
+    executed lines and branches are wanted. `stop_after` ends the run at so many failures. `extra_args` go to pytest.
+
+    Raises:
+        SandboxError: the jail could not be closed, or not as tightly as on the self-test.
+    """
+    tier = detect_tier()
+    with Scratch() as scratch:
+        pytest_args = [*_arguments(shadow, scratch, stop_after), *extra_args, *paths]
+        job = Job(
+            module="pytest",
+            argv=tuple(pytest_args),
+            folder=shadow.root,
+            scratch=scratch,
+            path=search_path(shadow.project, shadow.root),
+            grants=_grants(shadow),
+            moved={str(shadow.project): str(shadow.root)},
+            env=_environment(shadow, scratch, select, cover),
+            limits=limits,
+        )
+        outcome = run(job if cover is None else _measured(job, str(shadow.root / cover)))
+    if tier.verified and outcome.confinement != tier.confinement:
+        raise SandboxError(f"sandbox: this run was sealed less than the machine allows ({tier}); run it again.")
+    return read_outcome(outcome, limits=limits, stop_after=stop_after, tier=tier)
+
+
+def _arguments(shadow: Shadow, scratch: Scratch, stop_after: int) -> list[str]:
+    cache = f"cache_dir={scratch.tmp / 'pytest-cache'}"
+    stop = [f"--maxfail={stop_after}"] if stop_after else []
+    return ["-p", _REPORTER, f"--rootdir={shadow.root}", "-o", cache, "--color=no", *stop]
+
+
+def _grants(shadow: Shadow) -> Grants:
+    grants = machine_grants(shadow.project)
+    return replace(grants, readable=(*grants.readable, str(shadow.root), *map(str, shadow.linked)))
+
+
+def _environment(shadow: Shadow, scratch: Scratch, select: Collection[str] | None, cover: str | None) -> dict[str, str]:
+    orders = {
+        "select": None if select is None else sorted(select),
+        "cover": None if cover is None else str(shadow.root / cover),
+        "hidden": {f"{shadow.root}/": "", str(shadow.root): ".", str(scratch.tmp): "TMP", str(scratch.home): "~"},
+    }
+    path = scratch.given / "orders.json"
+    path.write_text(json.dumps(orders), encoding="utf-8")
+    return {ORDERS_VARIABLE: str(path), "HYPOTHESIS_STORAGE_DIRECTORY": str(scratch.home / ".hypothesis")}
+
+
+def _measured(job: Job, path: str) -> Job:
+    # A settings file of our own, so that the project's cannot leave the file out or write elsewhere.
+    settings = job.scratch.given / "coveragerc"
+    settings.write_text(f"[run]\nbranch = true\ndata_file = {job.scratch.tmp / 'coverage'}\n", encoding="utf-8")
+    options = ("run", f"--rcfile={settings}", f"--include={path}", "-m", job.module)
+    return replace(job, module="coverage", argv=(*options, *job.argv))

@@ -1,0 +1,1 @@
+"""What people write: stubs and tests, their names, their meaning."""

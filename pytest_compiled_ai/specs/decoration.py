@@ -1,0 +1,83 @@
+"""Where `@spec` stands in a file, and whether it may stand there."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from pytest_compiled_ai.specs.imports import Binding
+from pytest_compiled_ai.specs.model import SpecLineError
+from pytest_compiled_ai.specs.scopes import bound_names
+from pytest_compiled_ai.specs.syntax import Function, dotted_name
+
+PACKAGE = "pytest_compiled_ai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """The dotted names that mean our `spec` in one file, as its imports make them."""
+
+    names: frozenset[str]
+
+    def matches(self, decorator: ast.expr) -> bool:
+        """Say whether a decorator is `spec` or `spec(...)`."""
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        return dotted_name(called) in self.names
+
+
+def spelling_in(bindings: tuple[Binding, ...]) -> Spelling:
+    """Return how a file with these imports can write `spec`."""
+    names: set[str] = set()
+    for binding in bindings:
+        if binding.module == PACKAGE and binding.name in {"spec", "*"}:
+            names.add(binding.bound if binding.name == "spec" else "spec")
+        elif binding.module == PACKAGE and not binding.name:
+            names.add(f"{binding.bound}.spec")
+    return Spelling(names=frozenset(names))
+
+
+def decorated_functions(tree: ast.Module, spelling: Spelling, relative: str) -> tuple[Function, ...]:
+    """Return the module-level functions below an outermost `@spec`, in source order.
+
+    Raises:
+        SpecLineError: `@spec` stands anywhere else, or a stub's name is bound twice.
+    """
+    found: list[Function] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        places = [index for index, item in enumerate(node.decorator_list) if spelling.matches(item)]
+        if places:
+            found.append(_checked(node, places, tree, relative))
+    found.sort(key=lambda node: node.lineno)
+    _refuse_duplicates(found, tree, relative)
+    return tuple(found)
+
+
+def _checked(node: Function | ast.ClassDef, places: list[int], tree: ast.Module, relative: str) -> Function:
+    if isinstance(node, ast.ClassDef):
+        raise SpecLineError(relative, node.lineno, f"{node.name} is a class: classes are not supported yet by @spec.")
+    if node not in tree.body:
+        raise SpecLineError(
+            relative, node.lineno, f"{node.name} is not at module level: @spec wants a top-level function."
+        )
+    if places != [0]:
+        raise SpecLineError(relative, node.lineno, f"{node.name}: @spec must be its first decorator, and only once.")
+    return node
+
+
+def _refuse_duplicates(stubs: list[Function], tree: ast.Module, relative: str) -> None:
+    lines: dict[str, list[int]] = {stub.name: [] for stub in stubs}
+    for statement in tree.body:
+        for name in lines.keys() & bound_names(statement):
+            lines[name].append(statement.lineno)
+    for stub in stubs:
+        others = [line for line in lines[stub.name] if line != stub.lineno]
+        if others:
+            raise SpecLineError(
+                relative, stub.lineno, f"{stub.name} is bound again at line {_listed(others)}; rename one."
+            )
+
+
+def _listed(lines: list[int]) -> str:
+    return " and ".join(str(line) for line in lines)

@@ -1,0 +1,89 @@
+"""Digest `v1` of a spec, and the tests that gate it, by the rule that `Graph` states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pytest_compiled_ai.specs.canonical import hash_of
+from pytest_compiled_ai.specs.definitions import Module
+from pytest_compiled_ai.specs.graph import Graph, Reach
+from pytest_compiled_ai.specs.model import Digest, SpecFile, Stub, TestRef
+
+VERSION = "v1"
+
+
+def tests_of(stub: Stub, file: SpecFile, graph: Graph) -> tuple[TestRef, ...]:
+    """Return the tests that gate a stub: its docstring's examples, then the tests in source order.
+
+    A test counts if it is in the spec file, or in a file of `@spec(tests=...)`, and reaches the stub: directly, or
+    through helpers, fixtures and project modules. One that reaches no stub at all (as far as its text tells) counts
+    for every stub of its spec file, or for the stubs that name its file.
+
+    Raises:
+        SpecLineError: a project file that the tests need cannot be parsed.
+    """
+    return tuple(ref for ref, _ in _gating(stub, file, graph))
+
+
+def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
+    """Return what a spec means, as one hash for each input and one over them all.
+
+    The inputs are its signature, docstring and options; everything of the project that its tests or its signature
+    reach; the constants of the spec file that its docstring names; and signature and docstring of any other stub that
+    the tests reach or that it uses. No artifact, no format, no comment is among them.
+
+    Raises:
+        SpecLineError: a project file that the spec depends on cannot be parsed.
+        SpecError: one of these files holds syntax that digest v1 does not know.
+    """
+    parts = dict(_own_parts(stub, graph.module_of(file.path), graph))
+    reached = [_outside(stub, file, graph), *(reach for _, reach in _gating(stub, file, graph))]
+    for item in frozenset().union(*(reach.definitions for reach in reached)):
+        if item.kind != "signature":
+            parts[f"{item.kind} {item.key}"] = graph.hash_of(item)
+    for used in frozenset(stub.options.uses).union(*(reach.stubs for reach in reached)) - {stub.id}:
+        parts[f"spec {used}"] = _summary(used, graph)
+    parts = dict(sorted(parts.items()))
+    lines = "\n".join(f"{name} {value}" for name, value in parts.items())
+    return Digest(value=f"{VERSION}:{hash_of(lines.encode())}", parts=parts)
+
+
+def _own_parts(stub: Stub, module: Module, graph: Graph) -> Iterator[tuple[str, str]]:
+    options = stub.options
+    yield "signature", graph.hash_of(graph.signature(stub, module))
+    yield "docstring", hash_of(stub.docstring.encode("utf-8", "surrogatepass"))
+    yield "options", hash_of(ascii((sorted(options.tests), sorted(options.uses), options.isolation)).encode())
+
+
+def _outside(stub: Stub, file: SpecFile, graph: Graph) -> Reach:
+    """Return what the signature needs, and the constants that the docstring speaks of."""
+    module = graph.module_of(file.path)
+    words = set(re.findall(r"\w+", stub.docstring))
+    named = [item for name, item in module.definitions.items() if item.kind == "data" and name in words]
+    reached = [graph.reach(item, None) for item in (graph.signature(stub, module), *named)]
+    return Reach(
+        definitions=frozenset().union(*(reach.definitions for reach in reached)),
+        stubs=frozenset().union(*(reach.stubs for reach in reached)),
+    )
+
+
+def _gating(stub: Stub, file: SpecFile, graph: Graph) -> Iterator[tuple[TestRef, Reach]]:
+    module = graph.module_of(file.path)
+    if ">>>" in stub.docstring:
+        reach = graph.reach(graph.examples(stub, module), module)
+        yield TestRef(id=stub.id, kind="doctest", reaches=reach.stubs | {stub.id}), reach
+    for path in dict.fromkeys((file.path, *(graph.root / name for name in stub.options.tests))):
+        for test, reach in graph.tests(path):
+            if stub.id in reach.stubs or not reach.stubs:
+                yield TestRef(id=test.key, kind="test", reaches=reach.stubs), reach
+
+
+def _summary(used: str, graph: Graph) -> str:
+    """Return the hash of what another spec may know of a stub: its signature and its docstring."""
+    file = graph.files.get(used.partition("::")[0])
+    for stub in file.stubs if file else ():
+        if stub.id == used and file:
+            parts = dict(_own_parts(stub, graph.module_of(file.path), graph))
+            return hash_of(f"{parts['signature']} {parts['docstring']}".encode())
+    return hash_of(b"")

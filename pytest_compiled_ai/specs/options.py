@@ -1,0 +1,88 @@
+"""The parentheses of `@spec(...)`, read from the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from pytest_compiled_ai.specs.model import Isolation, Options, SpecLineError
+from pytest_compiled_ai.specs.syntax import dotted_name
+
+_KNOWN = ("tests", "uses", "isolation")
+_ISOLATIONS = ("sealed", "jailed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionContext:
+    """What the options of one file are read against; `resolve` turns a name of another stub into its id, or None."""
+
+    root: Path
+    relative: str
+    resolve: Callable[[str], str | None]
+
+
+def read_options(decorator: ast.expr, context: OptionContext) -> Options:
+    """Return the options of `@spec` or `@spec(...)`.
+
+    Raises:
+        SpecLineError: a keyword is unknown, a value is not a literal, a test file is missing or a name is no stub's.
+    """
+    if not isinstance(decorator, ast.Call):
+        return Options()
+    if decorator.args:
+        raise _error(context, decorator, f"@spec takes keywords only: {', '.join(_KNOWN)}.")
+    given: dict[str, ast.expr] = {}
+    for keyword in decorator.keywords:
+        if keyword.arg not in _KNOWN:
+            wanted = f"known: {', '.join(_KNOWN)}"
+            raise _error(context, keyword, f"@spec has no option {keyword.arg or '**'!r}; {wanted}.")
+        given[keyword.arg] = keyword.value
+    return Options(
+        tests=tuple(_test_path(item, context) for item in _items(given, "tests", context)),
+        uses=tuple(_used_id(item, context) for item in _items(given, "uses", context)),
+        isolation=_isolation(given.get("isolation"), context),
+    )
+
+
+def _items(given: dict[str, ast.expr], name: str, context: OptionContext) -> list[ast.expr]:
+    node = given.get(name)
+    if node is None:
+        return []
+    if not isinstance(node, ast.List | ast.Tuple):
+        raise _error(context, node, f"@spec(tests=[...], uses=[...]) must be written as lists; {name} is not.")
+    return node.elts
+
+
+def _test_path(node: ast.expr, context: OptionContext) -> str:
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        raise _error(context, node, "tests must be file names written as strings, relative to the project's root.")
+    path = Path(node.value)
+    if path.is_absolute() or ".." in path.parts or not (context.root / path).is_file():
+        raise _error(context, node, f"tests names {node.value!r}, which is no file below the project's root.")
+    return path.as_posix()
+
+
+def _used_id(node: ast.expr, context: OptionContext) -> str:
+    name = node.value if isinstance(node, ast.Constant) else dotted_name(node)
+    if not isinstance(name, str):
+        raise _error(context, node, 'uses must hold stubs\' names, as in uses=[rate] or uses=["rates.rate"].')
+    found = context.resolve(name)
+    if found is None:
+        message = f"uses names {name!r}, which is neither a stub of this file nor one that another spec file could hold"
+        raise _error(context, node, f'{message}; import it, or write "module.name".')
+    return found
+
+
+def _isolation(node: ast.expr | None, context: OptionContext) -> Isolation | None:
+    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        return None
+    if not (isinstance(node, ast.Constant) and node.value in _ISOLATIONS):
+        raise _error(context, node, "isolation must be 'sealed' or 'jailed', written as a string.")
+    return cast("Isolation", node.value)
+
+
+def _error(context: OptionContext, node: ast.expr | ast.keyword, message: str) -> SpecLineError:
+    return SpecLineError(context.relative, node.lineno, message)

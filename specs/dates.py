@@ -1,0 +1,182 @@
+"""Dates as people write them, the day before the month unless the month has a name."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_compiled_ai import spec
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@spec
+def month_number(name: str) -> int:
+    """Return the number of a month, 1 to 12, from its English name: all of it or its first three letters, in any case.
+
+    >>> month_number("November")
+    11
+    >>> month_number("nov")
+    11
+
+    Raises:
+        ValueError: it is no such name (`novem` and `no` are none).
+    """
+
+
+@pytest.mark.parametrize("name", MONTHS)
+def test_months(name: str) -> None:
+    number = MONTHS.index(name) + 1
+    assert month_number(name) == month_number(name.upper()) == month_number(name.title()) == number
+    assert month_number(name[:3]) == month_number(name[:3].upper()) == number
+
+
+@pytest.mark.parametrize("name", ["", "no", "novem", "monday", "11", "ember"])
+def test_not_a_month(name: str) -> None:
+    with pytest.raises(ValueError):
+        month_number(name)
+
+
+@spec
+def full_year(text: str) -> int:
+    """Read a year written with four digits, or with two: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999.
+
+    >>> full_year("2026")
+    2026
+    >>> full_year("26")
+    2026
+    >>> full_year("71")
+    1971
+
+    Raises:
+        ValueError: the text is not two or four digits.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("00", 2000), ("68", 2068), ("69", 1969), ("99", 1999), ("1999", 1999), ("0068", 68)]
+)
+def test_years(text: str, year: int) -> None:
+    assert full_year(text) == year
+
+
+@pytest.mark.parametrize("text", ["", "6", "126", "20266", "2o26", "-1", "-126", " 26"])
+def test_not_a_year(text: str) -> None:
+    with pytest.raises(ValueError):
+        full_year(text)
+
+
+@spec
+def date_words(text: str) -> list[str]:
+    """Split a written date into its words, in lower case and in order, without the weekday.
+
+    - White space, commas, points, slashes and hyphens separate words.
+    - The ending of an ordinal number (st, nd, rd, th straight after digits) is dropped: `1st` becomes `1`.
+    - A weekday as the first word (in English, all of it or its first three letters, in any case) is dropped.
+
+    >>> date_words("Monday, 23rd Nov 2026")
+    ['23', 'nov', '2026']
+    >>> date_words("23.11.2026")
+    ['23', '11', '2026']
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-11-23", ["2026", "11", "23"]),
+        ("23/11/26", ["23", "11", "26"]),
+        ("  November 23,2026 ", ["november", "23", "2026"]),
+        ("1. August 2026", ["1", "august", "2026"]),
+        ("1ST May 2026", ["1", "may", "2026"]),
+        ("2nd May 2026", ["2", "may", "2026"]),
+        ("30th aug 2026", ["30", "aug", "2026"]),
+        ("Mon 23 Nov 2026", ["23", "nov", "2026"]),
+        ("THURSDAY, August 6, 2026", ["august", "6", "2026"]),
+        ("", []),
+        ("Sun", []),
+    ],
+)
+def test_words(text: str, words: list[str]) -> None:
+    assert date_words(text) == words
+
+
+@pytest.mark.parametrize("weekday", WEEKDAYS)
+def test_weekdays_are_dropped(weekday: str) -> None:
+    assert date_words(f"{weekday.title()}, 23 Nov 2026") == ["23", "nov", "2026"]
+    assert date_words(f"{weekday[:3]} 23 Nov 2026") == ["23", "nov", "2026"]
+
+
+@spec(uses=[month_number, full_year, date_words])
+def parse_date(text: str) -> date:
+    """Read a date as people write it.
+
+    Its `date_words` are three, in one of these orders:
+
+    - year, month, day, if the first word has four digits (`2026-11-23`);
+    - month, day, year, if the first word is no number but the name of a month (`November 23, 2026`);
+    - day, month, year otherwise (`23/11/2026`, `23 Nov 26`).
+
+    The month is a number or a name (`month_number`), the year has two or four digits (`full_year`).
+
+    >>> parse_date("2026-11-23")
+    datetime.date(2026, 11, 23)
+    >>> parse_date("Monday, November 23rd, 2026")
+    datetime.date(2026, 11, 23)
+
+    Raises:
+        ValueError: the text is no date, or there is no such day.
+    """
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-23",
+        "2026/11/23",
+        "23.11.2026",
+        "23/11/2026",
+        "23-11-26",
+        "23 Nov 2026",
+        "23 november 26",
+        "23-Nov-2026",
+        "23rd November 2026",
+        "November 23, 2026",
+        "NOV 23 2026",
+        "Mon, 23 Nov 2026",
+        "Monday November 23rd, 2026",
+    ],
+)
+def test_ways_of_writing_one_date(text: str) -> None:
+    assert parse_date(text) == date(2026, 11, 23)
+
+
+def test_the_day_comes_first() -> None:
+    assert parse_date("03/04/2026") == date(2026, 4, 3)
+
+
+def test_leap_day() -> None:
+    assert parse_date("29 Feb 2024") == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "today", "Monday", "11/2026", "23.11.2026.1", "31 April 2026", "29 Feb 2026", "11/23/2026", "23 Novem 2026"],
+)
+def test_not_a_date(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_date(text)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_dates_round_trip(day: date) -> None:
+    month = MONTHS[day.month - 1]
+    assert parse_date(day.isoformat()) == day
+    assert parse_date(f"{day.day}.{day.month}.{day.year}") == day
+    assert parse_date(f"{month.title()} {day.day}, {day.year}") == day
+    assert parse_date(f"{day.day} {month[:3]} {day.year}") == day

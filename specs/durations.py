@@ -1,0 +1,112 @@
+"""ISO 8601 durations, from weeks down to seconds."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_compiled_ai import spec
+
+
+@spec
+def parse_duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration such as `P1DT2H30M`. Its form is `[+-]P[nW][nD][T[nH][nM][nS]]`.
+
+    - W, D, H, M and S are weeks, days, hours, minutes and seconds. What stands in square brackets may be left out, but
+      at least one number must be there, and after a T at least one of hours, minutes and seconds.
+    - n is digits, perhaps with a fraction after a point or a comma: `PT1.5H`, `PT0,5S`.
+    - A minus sign makes the whole duration negative.
+    - Nothing else may stand before, between or after these parts, not even white space.
+
+    >>> parse_duration("PT90S")
+    datetime.timedelta(seconds=90)
+    >>> parse_duration("P1DT12H")
+    datetime.timedelta(days=1, seconds=43200)
+    >>> parse_duration("-P2W")
+    datetime.timedelta(days=-14)
+
+    Raises:
+        ValueError: the text is no such duration. Years and months (`P1Y`, `P1M`) are refused, as they have no fixed
+            length.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("P1W", timedelta(weeks=1)),
+        ("P3D", timedelta(days=3)),
+        ("P1W2D", timedelta(days=9)),
+        ("PT36H", timedelta(hours=36)),
+        ("PT5M", timedelta(minutes=5)),
+        ("PT0S", timedelta(0)),
+        ("+PT1H", timedelta(hours=1)),
+        ("-PT1H30M", -timedelta(hours=1, minutes=30)),
+        ("P1W2DT3H4M5S", timedelta(weeks=1, days=2, hours=3, minutes=4, seconds=5)),
+        ("PT1.5H", timedelta(minutes=90)),
+        ("PT0,5S", timedelta(milliseconds=500)),
+        ("P0.5D", timedelta(hours=12)),
+        ("PT0.000001S", timedelta(microseconds=1)),
+    ],
+)
+def test_durations(text: str, duration: timedelta) -> None:
+    assert parse_duration(text) == duration
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "P", "PT", "-P", "P1DT", "1D", "P1", "P1H", "PT1D", "P1S", "PT1M1H", "P1D2W", "p1d", "PT1,2.3S", "PT-1H"],
+)
+def test_not_a_duration(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize("text", ["P1Y", "P1M", "P1Y2M3D", "P1M1DT1H", "-P1Y", " PT1H", "PT1H ", "PT1H\n"])
+def test_years_months_and_white_space_are_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_duration(text)
+
+
+@spec
+def format_duration(duration: timedelta) -> str:
+    """Write a duration as ISO 8601 in days, hours, minutes and seconds.
+
+    - Parts that are zero are left out; a duration of zero is `PT0S`.
+    - There are fewer than 24 hours, 60 minutes and 60 seconds: the rest is in the larger parts. Weeks are not used.
+    - Microseconds are a fraction of the seconds, after a point, without zeros at its end.
+    - A negative duration is written as a minus sign and then its absolute value.
+
+    >>> format_duration(timedelta(days=1, hours=12))
+    'P1DT12H'
+    >>> format_duration(timedelta(seconds=90.5))
+    'PT1M30.5S'
+    >>> format_duration(timedelta(hours=-1))
+    '-PT1H'
+    """
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (timedelta(0), "PT0S"),
+        (timedelta(weeks=2), "P14D"),
+        (timedelta(hours=25), "P1DT1H"),
+        (timedelta(seconds=3600), "PT1H"),
+        (timedelta(minutes=59, seconds=60), "PT1H"),
+        (timedelta(days=1, hours=2, minutes=3, seconds=4), "P1DT2H3M4S"),
+        (timedelta(microseconds=1), "PT0.000001S"),
+        (timedelta(milliseconds=500), "PT0.5S"),
+        (timedelta(seconds=10), "PT10S"),
+        (timedelta(seconds=-1), "-PT1S"),
+        (timedelta(days=-1, seconds=1), "-PT23H59M59S"),
+    ],
+)
+def test_formats(duration: timedelta, text: str) -> None:
+    assert format_duration(duration) == text
+
+
+@given(st.timedeltas(min_value=timedelta(days=-99999), max_value=timedelta(days=99999)))
+def test_what_is_written_can_be_read(duration: timedelta) -> None:
+    assert parse_duration(format_duration(duration)) == duration

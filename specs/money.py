@@ -1,0 +1,134 @@
+"""Money amounts as people write them in the US and in Europe."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_compiled_ai import spec
+
+
+@spec
+def read_number(text: str) -> Decimal:
+    """Read a number without a sign, its decimal mark a point or a comma, its thousands separated or not.
+
+    - Spaces (the no-break spaces U+00A0 and U+202F too) and apostrophes (' and U+2019) separate thousands: they are
+      dropped.
+    - With both commas and points, the kind that comes last is the decimal mark; the other kind separates thousands.
+    - With one kind alone, twice or more often, it separates thousands.
+    - With one comma or one point alone, it separates thousands if exactly three digits follow it, otherwise it is the
+      decimal mark.
+
+    >>> read_number("1,234.50")
+    Decimal('1234.50')
+    >>> read_number("1.234,50")
+    Decimal('1234.50')
+    >>> read_number("1,234")
+    Decimal('1234')
+    >>> read_number("1,23")
+    Decimal('1.23')
+
+    Raises:
+        ValueError: the text has no digit, or holds anything but the digits 0-9 and these marks (`1e5`, `NaN`, `-1`).
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", "0"),
+        ("12", "12"),
+        ("12.5", "12.5"),
+        ("12,5", "12.5"),
+        ("1,234,567", "1234567"),
+        ("1.234.567", "1234567"),
+        ("1.234", "1234"),
+        ("1.23", "1.23"),
+        ("1,234,567.89", "1234567.89"),
+        ("1.234.567,89", "1234567.89"),
+        ("1 234,50", "1234.50"),
+        ("1\u00a0234,50", "1234.50"),
+        ("1\u202f234,50", "1234.50"),
+        ("1'234.50", "1234.50"),
+        ("1\u2019234\u2019567.50", "1234567.50"),
+        (".99", "0.99"),
+    ],
+)
+def test_numbers(text: str, number: str) -> None:
+    assert read_number(text) == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["", " ", ".", ",", "abc", "12a", "1e5", "1_000", "NaN", "-1"])
+def test_not_a_number(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_number(text)
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_all_ways_of_writing_a_number(number: Decimal) -> None:
+    american = f"{number:,}"
+    assert read_number(american) == number
+    assert read_number(american.replace(",", "'")) == number
+    assert read_number(american.replace(",", " ").replace(".", ",")) == number
+    assert read_number(american.translate(str.maketrans(",.", ".,"))) == number
+
+
+@spec(uses=[read_number])
+def parse_amount(text: str) -> Decimal:
+    """Read a money amount as people write it in the US and in Europe.
+
+    - A currency may stand before or after the number, with or without a space between: one of the signs $ € £ ¥, or a
+      code of three capital letters, such as USD or CHF. It is ignored.
+    - The amount is negative if there is a minus sign (- or the longer U+2212) before or after the number, on either
+      side of the currency, or if all of it stands in parentheses.
+    - White space around the amount is ignored.
+    - What is left, without currency, sign and parentheses, is a number that `read_number` reads.
+
+    >>> parse_amount("$1,234.50")
+    Decimal('1234.50')
+    >>> parse_amount("1.234,50 €")
+    Decimal('1234.50')
+    >>> parse_amount("($12.00)")
+    Decimal('-12.00')
+
+    Raises:
+        ValueError: there is no amount in the text, or anything more than one amount.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("12", "12"),
+        ("  $12.50 ", "12.50"),
+        ("12.50$", "12.50"),
+        ("€ 1.234,50", "1234.50"),
+        ("1 234,50 EUR", "1234.50"),
+        ("USD 1,234", "1234"),
+        ("USD12", "12"),
+        ("CHF 1'234.50", "1234.50"),
+        ("£99", "99"),
+        ("¥1,000,000", "1000000"),
+    ],
+)
+def test_currencies_are_ignored(text: str, amount: str) -> None:
+    assert parse_amount(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text", ["-12.00", "12.00-", "\u221212.00", "(12.00)", "-$12.00", "$-12.00", "($12.00)", "-12,00 €", "- EUR 12,00"]
+)
+def test_negative_amounts(text: str) -> None:
+    assert parse_amount(text) == Decimal(-12)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "$", "EUR", "-", "()", "free", "12 apples", "$1 or $2"])
+def test_no_amount(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_amount(text)
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
+def test_round_trip(amount: Decimal) -> None:
+    assert parse_amount(f"{amount:,}") == amount
