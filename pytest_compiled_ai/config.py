@@ -48,7 +48,7 @@ class Config:
 
     @property
     def package(self) -> str:
-        """The import name of the generated folder: `src/generated` -> `generated`, `app/generated` -> `app.generated`."""
+        """The import name of the generated folder: `src/generated` -> `generated`, `app/gen` -> `app.gen`."""
         parts = PurePosixPath(self.generated).parts
         return ".".join(parts[1:] if parts[0] == "src" and len(parts) > 1 else parts)
 
@@ -98,6 +98,12 @@ def read_table(root: Path) -> dict[str, Any] | None:
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{path}: [tool.compiled-ai] must be a table.")
     return table
+
+
+def read_project_table(root: Path) -> dict[str, Any]:
+    """Return the [project] table of a pyproject.toml that was read before, empty where there is none."""
+    table = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
+    return table if isinstance(table, dict) else {}
 
 
 def load_config(root: Path, **flags: Any) -> Config:

@@ -49,7 +49,7 @@ def create_provider(manager: pluggy.PluginManager, config: Config, environ: Mapp
         if config.provider is not None:
             raise
         raise ProviderError(
-            f"no model to ask: {error} Or name an endpoint: set provider = \"openai\", model and api_key_env in "
+            f'no model to ask: {error} Or name an endpoint: set provider = "openai", model and api_key_env in '
             "[tool.compiled-ai]; a key alone sends nothing anywhere."
         ) from None
     return provider

@@ -25,3 +25,4 @@ def compiled_ai_create_provider(name: str, config: Config, environ: Mapping[str,
 @hookspec
 def compiled_ai_gates(config: Config) -> list[Gate]:
     """Return gates of your own; they run after the built-in ones of their stage."""
+    raise NotImplementedError

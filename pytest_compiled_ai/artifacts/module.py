@@ -58,7 +58,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArtifactModule:
-    """A whole artifact. `constants` maps a name to its assignment; `order` of the sections is their order in the file."""
+    """A whole artifact. `constants` maps a name to its assignment; sections stand in file order."""
 
     spec_path: str
     future: bool = False
@@ -83,8 +83,9 @@ def with_section(
     used = {name for other in others for name in names_used(other.node)}
     kept = [item for item in module.imports if item.bound in used]
     taken = {item.bound: item for item in kept}
-    wanted = [item for item in imports if item.bound in names_used(section.node)]
-    local = [item for item in wanted if taken.get(item.bound, item) != item]
+    needed = names_used(section.node)
+    wanted = [item for item in imports if item.bound in needed]
+    local = [item for item in wanted if taken.setdefault(item.bound, item) != item]
     section = replace(section, text=_import_inside(section.text, local)) if local else section
     merged = {**{k: v for k, v in module.constants.items() if k in used}, **constants}
     sections = sorted([*others, section], key=lambda item: order.index(item.name) if item.name in order else len(order))

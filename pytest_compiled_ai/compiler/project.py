@@ -75,7 +75,9 @@ class Project:
             return Standing(state="missing", digest=digest)
         is_edited = hash_section(artifact, section) != section.body_hash
         is_stale = section.digest != digest.value
-        state: State = "conflict" if is_edited and is_stale else "edited" if is_edited else "stale" if is_stale else "fresh"
+        state: State = (
+            "conflict" if is_edited and is_stale else "edited" if is_edited else "stale" if is_stale else "fresh"
+        )
         changed = self._changed(file, stub, section, digest) if is_stale else ()
         return Standing(state=state, digest=digest, changed=changed)
 
@@ -102,7 +104,10 @@ class Project:
         target = file.target.relative_to(self.config.root).as_posix()
         constants = {constant.name: constant.source for constant in space.constants}
         paths = tuple(dict.fromkeys((file.relative, *stub.options.tests)))
-        return Subject(file=file, stub=stub, target=target, imports=imports, constants=constants, test_paths=paths)
+        used = tuple(other for each in self.files for other in each.stubs if other.id in stub.options.uses)
+        return Subject(
+            file=file, stub=stub, target=target, imports=imports, constants=constants, used=used, test_paths=paths
+        )
 
     def _changed(self, file: SpecFile, stub: Stub, section: Section, digest: Digest) -> tuple[str, ...]:
         record = read_records(record_path(file.target)).get(stub.name, {})

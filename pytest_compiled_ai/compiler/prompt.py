@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from pytest_compiled_ai.artifacts.module import names_used, render_imports
 from pytest_compiled_ai.compiler.reply import head_of
 from pytest_compiled_ai.gates.base import Subject
 from pytest_compiled_ai.providers.base import Message
+from pytest_compiled_ai.specs.model import Stub
 
 SYSTEM = (
-    "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests say. "
-    "You answer with one ```python code block that holds the whole function, and nothing else."
+    "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests "
+    "say. You answer with one ```python code block that holds the whole function, and nothing else."
 )
-RULES_FIRST = (
-    "Begin the body with a few comment lines that list the rules and the edge cases, then write the code."
-)
+RULES_FIRST = "Begin the body with a few comment lines that list the rules and the edge cases, then write the code."
 _TESTS_SHOWN = 3000
 """Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about fifteen seconds."""
 
 
-def write_prompt(subject: Subject, sources: Iterable[str], *, deps: Iterable[str] = (), hint: str = "") -> tuple[Message, ...]:
+def write_prompt(
+    subject: Subject, sources: Iterable[str], *, deps: Iterable[str] = (), hint: str = ""
+) -> tuple[Message, ...]:
     """Return the first messages about a stub.
 
     Args:
@@ -33,7 +35,7 @@ def write_prompt(subject: Subject, sources: Iterable[str], *, deps: Iterable[str
     rules = [
         "Keep the signature as it is. Put imports and helper functions inside the function, with type annotations.",
         _allowed(deps),
-        "Leave nothing out.",
+        "Leave nothing out; do not repeat the tests.",
         hint,
     ]
     parts = [
@@ -53,9 +55,12 @@ def write_repair(first: tuple[Message, ...], reply: str, feedback: str) -> tuple
 def render_stub(subject: Subject) -> str:
     """Return the stub as the model sees it: the names that it may use, signature and docstring."""
     used = names_used(ast.parse(head_of(subject.stub) + "\n    pass"))
-    imports = "\n".join(render_imports(subject.imports))
-    constants = "\n".join(text for name, text in subject.constants.items() if name in used or name.isupper())
-    return "\n\n".join(part for part in (imports, constants, head_of(subject.stub)) if part)
+    words = set(re.findall(r"\w+", subject.stub.docstring)) | used
+    own = [item for item in subject.imports if item.bound not in {stub.name for stub in subject.used}]
+    imports = "\n".join(render_imports(own))
+    constants = "\n".join(text for name, text in subject.constants.items() if name in words)
+    callable_ = "\n\n".join(_summary(stub) for stub in subject.used)
+    return "\n\n".join(part for part in (imports, constants, callable_, head_of(subject.stub)) if part)
 
 
 def read_sources(tree: ast.Module, source: str, names: Iterable[str]) -> list[str]:
@@ -67,6 +72,11 @@ def read_sources(tree: ast.Module, source: str, names: Iterable[str]) -> list[st
             start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             found.append("\n".join(source.splitlines()[start - 1 : node.end_lineno]))
     return found
+
+
+def _summary(stub: Stub) -> str:
+    first = stub.docstring.partition("\n\n")[0].replace("\n", " ")
+    return f'{stub.header}  # exists already: call it, do not define it\n    """{first}"""\n    ...'
 
 
 def _allowed(deps: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from pytest_compiled_ai.specs.model import Stub
 _FENCE = re.compile(r"^[ \t]*```[\w+-]*[ \t]*\n(.*?)^[ \t]*```", re.S | re.M)
 _OPEN_FENCE = re.compile(r"^[ \t]*```[\w+-]*[ \t]*\n(.*)\Z", re.S | re.M)
 _INDENT = "    "
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Refusal(Exception):
@@ -28,8 +29,8 @@ class Body:
     imports: tuple[Import, ...]
 
 
-def read_reply(reply: Reply, stub: Stub) -> Body:
-    """Return the body that a reply holds for a stub.
+def read_reply(reply: Reply, stub: Stub, echoes: frozenset[str] = frozenset()) -> Body:
+    """Return the body that a reply holds for a stub; definitions of the names in `echoes` are passed over.
 
     Raises:
         Refusal: the reply is empty, cut off, not code, or does not define exactly the function that was asked for.
@@ -40,7 +41,7 @@ def read_reply(reply: Reply, stub: Stub) -> Body:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise Refusal(f"the reply is not valid Python: {getattr(error, 'msg', error)} (line {line}).") from None
-    function = _only_function(tree, stub)
+    function = _only_function(tree, stub, echoes)
     text = slice_body(code, function)
     check_splice(text, function, stub)
     imports = [item for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for item in _absolute(node)]
@@ -62,7 +63,7 @@ def extract_code(reply: Reply, name: str) -> str:
     return textwrap.dedent(defining[0]) if defining else reply.text
 
 
-def slice_body(code: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+def slice_body(code: str, function: Function) -> str:
     """Return the source of a function's statements after its docstring, comments included, indented by four."""
     lines = code.splitlines()
     statements = function.body[1:] if ast.get_docstring(function) is not None else function.body
@@ -81,13 +82,13 @@ def slice_body(code: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> s
     return _indented("\n".join(chosen).strip("\n"), first.col_offset)
 
 
-def check_splice(text: str, function: ast.FunctionDef | ast.AsyncFunctionDef, stub: Stub) -> None:
+def check_splice(text: str, function: Function, stub: Stub) -> None:
     """Make sure that the body means under the stub's header what it meant in the reply."""
     try:
         node = ast.parse(splice(stub, text)).body[0]
     except SyntaxError as error:
         raise Refusal(f"the body does not fit the signature: {error.msg}.") from None
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    assert isinstance(node, Function)
     if _statements(node) != _statements(function):
         raise Refusal("indent the body by four spaces.")
     expected, given = _parameters(stub.node), _parameters(function)
@@ -106,20 +107,26 @@ def head_of(stub: Stub) -> str:
     return stub.header + docstring
 
 
-def _only_function(tree: ast.Module, stub: Stub) -> ast.FunctionDef | ast.AsyncFunctionDef:
+def _only_function(tree: ast.Module, stub: Stub, echoes: frozenset[str]) -> Function:
     defined = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
-    named = [node for node in defined if node.name == stub.name and not isinstance(node, ast.ClassDef)]
+    # A model likes to repeat the question: the stub without a body, the tests, the functions it may call.
+    said = [node for node in defined if node.name not in echoes and not _is_bare(node)]
+    named = [node for node in said if node.name == stub.name and not isinstance(node, ast.ClassDef)]
     if not named:
         raise Refusal(f"the reply does not define `{stub.name}`.")
-    if len(defined) > 1:
-        others = ", ".join(f"`{node.name}`" for node in defined if node is not named[0])
+    if len(said) > 1:
+        others = ", ".join(f"`{node.name}`" for node in said if node is not named[0])
         raise Refusal(f"the reply defines {others} beside `{stub.name}`; put helpers inside the function.")
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             raise Refusal(f"`{ast.unparse(node)[:60]}` stands outside the function; put it inside.")
     function = named[0]
-    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    assert isinstance(function, Function)
     return function
+
+
+def _is_bare(node: ast.AST) -> bool:
+    return isinstance(node, Function) and len(node.body) == 1 and ast.get_docstring(node) is not None
 
 
 def _absolute(node: ast.Import | ast.ImportFrom) -> list[Import]:
@@ -136,12 +143,12 @@ def _indented(text: str, column: int) -> str:
     return textwrap.indent(textwrap.dedent(text), _INDENT)
 
 
-def _statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+def _statements(node: Function) -> list[str]:
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return [ast.dump(statement) for statement in body]
 
 
-def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+def _parameters(node: Function) -> list[str]:
     spelled = node.args
     starred = [f"*{arg.arg}" for arg in (spelled.vararg,) if arg] + [f"**{arg.arg}" for arg in (spelled.kwarg,) if arg]
     return [arg.arg for arg in (*spelled.posonlyargs, *spelled.args, *spelled.kwonlyargs)] + starred

@@ -14,6 +14,9 @@ REPLY_TOKENS = 1200
 _CREATIVE = 0.8
 """Sampling temperature at which fresh samples differ enough to be worth their time."""
 
+_MENDING = 0.5
+"""Temperature of a repair: a small model asked greedily says its failed code again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -53,7 +56,7 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
     """Return the next question about a stub.
 
     The first is greedy. Then a repair of the best attempt so far and a fresh sample take turns: repair mends small
-    faults, a sample leaves a wrong idea behind. A repair that was asked before is asked with temperature.
+    faults, a sample leaves a wrong idea behind. A repair that was asked before is asked with more temperature.
     """
     number = len(attempts) + 1
     best = best_of(attempts)
@@ -62,7 +65,7 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
     if number % 2 == 0 and best.failure:
         messages = write_repair(first, best.reply, best.failure.feedback)
         asked = any(attempt.request.messages == messages for attempt in attempts)
-        warmth = _CREATIVE if asked else 0.0
+        warmth = _CREATIVE if asked else _MENDING
         return Request(messages=messages, temperature=warmth, seed=seed + number, max_tokens=REPLY_TOKENS)
     messages = first if number % 4 == 1 else _with_hint(first, RULES_FIRST)
     return Request(messages=messages, temperature=_CREATIVE, seed=seed + number, max_tokens=REPLY_TOKENS)

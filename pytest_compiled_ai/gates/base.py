@@ -69,7 +69,7 @@ class Subject:
 
     `target` is the artifact's path relative to the project's root, with forward slashes. `tests` are the node ids that
     must pass, frozen before the first prompt; `skips` those that declare themselves skipped; `test_paths` the files
-    that hold them, relative to the root.
+    that hold them, relative to the root. `used` are the other stubs that the body may call.
     """
 
     file: SpecFile
@@ -77,6 +77,7 @@ class Subject:
     target: str
     imports: tuple[Import, ...]
     constants: Mapping[str, str]
+    used: tuple[Stub, ...] = ()
     test_paths: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
 from pytest_compiled_ai.gates.base import Candidate, Gate, Stage, Subject, Verdict, failing, passing
-from pytest_compiled_ai.sandbox.tests_run import TestResult, TestRun
+from pytest_compiled_ai.sandbox.results import TestResult, TestRun
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _SHOWN = 3
 _FEEDBACK = 1800
 """Characters of feedback: enough for three assertions, little enough for a small model to read."""
@@ -42,30 +44,25 @@ def judge_run(gate: Gate, run: TestRun, subject: Subject) -> Verdict:
     score = len(passed) / max(1, len(subject.tests))
     bad = [r for r in run.results if r.outcome != "passed" and r.id not in subject.skips]
     if run.status != "finished":
-        detail = describe_failures(bad) or describe_last(run, subject)
-        return failing(gate, f"the tests did not end: the candidate {run.reason}.", f"The code {run.reason}. {detail}", score)
+        feedback = f"The code {_short(run.reason)}. {describe_failures(bad)}"
+        return failing(gate, f"the tests did not end: the candidate {run.reason}.", feedback, score)
     if bad:
         word = f"{len(bad)} of {len(subject.tests)} tests failed" if len(bad) > 1 else "a test failed"
         first = bad[0]
         return failing(gate, f"{word}: {_short(first.id)}: {_headline(first)}", describe_failures(bad), score)
     if absent := [test for test in subject.tests if test not in passed]:
         return failing(gate, f"{len(absent)} tests did not run, the first is {_short(absent[0])}.", score=score)
-    return passing(gate, tests=str(len(passed)), tier=run.tier)
+    return passing(gate, tests=str(len(passed)), tier=str(run.tier))
 
 
 def describe_failures(failures: Iterable[TestResult]) -> str:
     """Return the first distinct failures, as the model is told them."""
     told: dict[str, str] = {}
     for failure in failures:
-        told.setdefault(failure.detail.strip()[:200], f"{_short(failure.id)} fails:\n{failure.detail.strip()}")
+        # Addresses differ from run to run; a prompt must not.
+        detail = _ADDRESS.sub("", failure.detail.strip())
+        told.setdefault(detail[:200], f"{_short(failure.id)} fails:\n{detail}")
     return "\n\n".join(list(told.values())[:_SHOWN])[:_FEEDBACK]
-
-
-def describe_last(run: TestRun, subject: Subject) -> str:
-    """Return which test was running when a run ended before its time."""
-    done = {result.id for result in run.results}
-    running = next((test for test in run.collected if test not in done and test in subject.tests), None)
-    return f"It happened in {_short(running)}." if running else ""
 
 
 def _short(test: str) -> str:
@@ -73,5 +70,7 @@ def _short(test: str) -> str:
 
 
 def _headline(result: TestResult) -> str:
-    lines = [line.strip() for line in result.detail.splitlines() if line.strip()]
+    lines = [line.strip() for line in _ADDRESS.sub("", result.detail).splitlines() if line.strip()]
+    if "Got:" in lines:
+        lines = [f"{lines[0].removeprefix('>>> ')} gave {' '.join(lines[lines.index('Got:') + 1 :][:1])}"]
     return lines[0][:160] if lines else result.outcome

@@ -43,37 +43,37 @@ class Watcher(Protocol):
     """Is told what happens while it happens; draws, and never decides."""
 
     def run_started(self, where: str, model: str, todo: int, fresh: int, seconds: float) -> None:
-        """Prompts go to `where`; `todo` specs need work, about `seconds` of it."""
+        """Note that prompts go to `where`, and that `todo` specs need about `seconds` of work."""
         ...
 
     def waiting(self, reason: str) -> None:
-        """Nothing can go on until something else ends."""
+        """Note that nothing can go on until something else ends."""
         ...
 
     def spec_started(self, spec: str, number: int, total: int) -> None:
-        """Work on a spec begins."""
+        """Note that work on a spec begins."""
         ...
 
     def attempt_started(self, number: int, of: int, kind: str) -> None:
-        """A question goes out."""
+        """Note that a question goes out."""
         ...
 
     def token_came(self, text: str) -> None:
-        """A piece of a reply came."""
+        """Take a piece of a reply."""
         ...
 
     def gate_started(self, name: str) -> None:
-        """A check begins."""
+        """Note that a check begins."""
         ...
 
     def attempt_failed(self, number: int, reason: str) -> None:
-        """An attempt was refused."""
+        """Note that an attempt was refused."""
         ...
 
     def spec_ended(self, result: SpecResult) -> None:
-        """Work on a spec is over."""
+        """Note that work on a spec is over."""
         ...
 
     def run_ended(self, report: RunReport) -> None:
-        """All is over, or was interrupted."""
+        """Note that all is over, or was interrupted."""
         ...

@@ -1,0 +1,1 @@
+"""What each `compiled-ai` command does."""

@@ -1,0 +1,64 @@
+"""`compiled-ai explain SPEC`: where a spec stands, what was asked, what came nearest, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_compiled_ai.artifacts.provenance import read_records, record_path
+from pytest_compiled_ai.compiler.compiler import first_prompt
+from pytest_compiled_ai.compiler.kept import read_failure
+from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.session import MEND
+from pytest_compiled_ai.specs.model import SpecFile, Stub
+
+
+def explain_spec(settings: Config, wanted: str) -> Iterator[str]:
+    """Yield the lines about one spec.
+
+    Raises:
+        SpecError: the spec cannot be found or read.
+    """
+    project = Project(settings)
+    file, stub = project.find(wanted)
+    standing = project.standing(file, stub)
+    yield f"{stub.id} ({file.relative}:{stub.line}) is {standing.state}"
+    if standing.changed:
+        yield f"changed since its body was made: {', '.join(standing.changed)}"
+    if standing.state in MEND:
+        yield f"to mend it: {MEND[standing.state]}"
+    yield from _origin(file, stub)
+    yield ""
+    tests = project.tests(file, stub)
+    yield f"its {len(tests)} tests: {', '.join(test.id for test in tests) or 'none'}"
+    kept = read_failure(settings.root, stub.id)
+    yield "\n--- the prompt"
+    messages = (
+        kept["prompt"] if kept else [{"role": m.role, "content": m.content} for m in first_prompt(project, file, stub)]
+    )
+    for message in messages:
+        yield f"[{message['role']}]\n{message['content']}\n"
+    if kept:
+        yield from _failure(kept)
+
+
+def _origin(file: SpecFile, stub: Stub) -> Iterator[str]:
+    record = read_records(record_path(file.target)).get(stub.name)
+    if record:
+        yield (
+            f"its body: by {record.get('model')} at attempt {record.get('attempt')}, "
+            f"{record.get('prompt_tokens', 0) + record.get('completion_tokens', 0)} tokens; "
+            f"gates: {', '.join(record.get('gates', []))}; body coverage: {record.get('coverage') or 'not measured'}"
+        )
+
+
+def _failure(kept: dict[str, Any]) -> Iterator[str]:
+    yield "--- the attempts of the last compile"
+    yield from kept["attempts"]
+    yield f"\n--- the best of them, attempt {kept['attempt']}"
+    yield str(kept["candidate"])
+    yield f"--- why it was refused\n{kept['feedback']}"
+    yield "\n--- what would help"
+    yield "say in the docstring the rule that this failure breaks, with an example (>>>) that shows it; or split the stub"
+    yield "in two, the second with `uses=`; or ask a larger model: --compile-ai-provider, or more --compile-ai-attempts."

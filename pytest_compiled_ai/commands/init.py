@@ -1,0 +1,70 @@
+"""`compiled-ai init`: the folders, the settings, and a first spec; nothing that is there is changed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_compiled_ai.artifacts.plan import write_atomically
+from pytest_compiled_ai.errors import ConfigError
+
+_TABLES = {
+    "compiled-ai": '[tool.compiled-ai]\nspecs = ["specs"]\ngenerated = "src/generated"\n',
+    "pytest": '[tool.pytest.ini_options]\ntestpaths = ["specs", "tests"]\npythonpath = ["src"]\n',
+    "mypy": '[[tool.mypy.overrides]]\nmodule = ["specs.*"]\ndisable_error_code = ["empty-body"]\n',
+}
+_EXAMPLE = '''"""A first spec: change the stub and its tests into what you need."""
+
+from pytest_compiled_ai import spec
+
+
+@spec
+def initials(name: str) -> str:
+    """Return the upper-case first letters of the words of a name, each followed by a point.
+
+    >>> initials("ada lovelace")
+    'A.L.'
+    """
+
+
+def test_white_space_is_ignored() -> None:
+    assert initials("  Grace   Brewster Hopper ") == "G.B.H."
+
+
+def test_no_name_has_no_initials() -> None:
+    assert initials("") == ""
+'''
+
+
+def init_project(root: Path) -> Iterator[str]:
+    """Make `root` ready, yielding a line for each thing done or left to the user.
+
+    Raises:
+        ConfigError: pyproject.toml is not valid, or cannot be written.
+    """
+    yield from _write_settings(root / "pyproject.toml")
+    if (root / "specs").is_dir():
+        yield "specs/ is there already"
+    else:
+        write_atomically(root / "specs" / "__init__.py", "")
+        write_atomically(root / "specs" / "names.py", _EXAMPLE)
+        yield "wrote specs/names.py, a first spec"
+    yield "next: `compiled-ai model prepare` once (or name an endpoint, see the README), then `pytest --compile-ai`"
+
+
+def _write_settings(path: Path) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        tools = tomllib.loads(text).get("tool", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML ({error}); mend it, then run `compiled-ai init` again.") from None
+    missing = [name for name in _TABLES if name not in tools]
+    if "mypy" in tools:
+        yield 'pyproject.toml has [tool.mypy]: for `specs.*` add disable_error_code = ["empty-body"] in an override'
+    if "pytest" in tools and "src" not in str(tools["pytest"]):
+        yield 'pyproject.toml has pytest settings: add pythonpath = ["src"], and "specs" to testpaths if that is set'
+    if missing:
+        blocks = [text.rstrip("\n"), *(_TABLES[name].rstrip("\n") for name in missing)]
+        write_atomically(path, "\n\n".join(block for block in blocks if block) + "\n")
+        yield f"wrote {', '.join(f'[tool.{name}]' for name in missing)} to pyproject.toml"

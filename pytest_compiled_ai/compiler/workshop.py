@@ -1,0 +1,75 @@
+"""What every candidate of a run is judged with: the shadow tree, the runner and the gates, opened once."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+from pytest_compiled_ai.compiler.confirm import Confirm
+from pytest_compiled_ai.compiler.runner import JailedRunner
+from pytest_compiled_ai.config import Config, read_project_table
+from pytest_compiled_ai.errors import ConfigError
+from pytest_compiled_ai.extensions import load_extensions
+from pytest_compiled_ai.gates.base import Gate
+from pytest_compiled_ai.gates.execution import Tests
+from pytest_compiled_ai.gates.security import Bandit, Imports, Suppressions, find_declared
+from pytest_compiled_ai.gates.syntax import Elision, Types, find_python
+from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.tier import detect_tier
+from pytest_compiled_ai.specs.model import SpecFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """The tools of one run. `declared` are the third-party packages that a body may import."""
+
+    shadow: Shadow
+    runner: JailedRunner
+    types: Types
+    gates: tuple[Gate, ...]
+    declared: frozenset[str]
+
+    def restore(self, root: Path, file: SpecFile) -> None:
+        """Put the artifact as the project has it into the shadow tree, in the place of the last candidate."""
+        relative = file.target.relative_to(root).as_posix()
+        if file.target.is_file():
+            self.shadow.put(relative, file.target.read_text(encoding="utf-8"))
+        else:
+            self.shadow.remove(relative)
+
+
+@contextmanager
+def open_workshop(config: Config) -> Iterator[Workshop]:
+    """Copy the project to its shadow and make the gates ready; all of it is gone afterwards.
+
+    Raises:
+        ConfigError: `isolation = "sealed"` asks for more than this machine gives.
+    """
+    tier = detect_tier()
+    if config.isolation == "sealed":
+        raise ConfigError(
+            f'isolation = "sealed" cannot be had: tests run {tier}; set isolation = "auto" to allow that.'
+        )
+    table: dict[str, Any] = read_project_table(config.root)
+    declared = declared_names(config)
+    with Shadow(config.root) as shadow, tempfile.TemporaryDirectory(prefix="compiled-ai-") as name:
+        scratch = Path(name)
+        runner = JailedRunner(shadow, config.timeout)
+        types = Types(shadow.root, find_python(str(table.get("requires-python", ""))), scratch / "mypy")
+        own: list[Gate] = [
+            Suppressions(), Imports(declared), Bandit(scratch), Elision(), types, Tests(runner), Confirm(runner)
+        ]  # fmt: skip
+        added = [gate for gates in load_extensions().hook.compiled_ai_gates(config=config) for gate in gates]
+        gates = tuple(sorted((*own, *added), key=lambda gate: gate.stage))
+        yield Workshop(shadow=shadow, runner=runner, types=types, gates=gates, declared=declared)
+
+
+def declared_names(config: Config) -> frozenset[str]:
+    """Return the import names of the project's declared and installed dependencies."""
+    table = read_project_table(config.root)
+    return find_declared(list(table.get("dependencies", [])), packages_distributions())

@@ -1,0 +1,130 @@
+"""A run in the terminal: one line for where prompts go, a live line while it works, a table at the end."""
+
+from __future__ import annotations
+
+import time
+from typing import IO, TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pytest_compiled_ai.reports.model import RunReport, SpecResult
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+_STYLES = {
+    "compiled": "green",
+    "restamped": "green",
+    "fresh": "dim",
+    "kept": "yellow",
+    "failed": "red",
+    "interrupted": "red",
+}
+
+
+class TerminalWatcher:
+    """Draws with rich on a terminal; elsewhere it writes plain lines, one for each thing that ended."""
+
+    def __init__(self, file: IO[str] | None = None, *, color: bool | None = None) -> None:
+        no_color = None if color is None else not color
+        self._console = Console(file=file, no_color=no_color, highlight=False, soft_wrap=True)
+        self._live: Live | None = None
+        self._spec = self._doing = ""
+        self._started = self._asked = time.monotonic()
+        self._pieces = 0
+
+    def run_started(self, where: str, model: str, todo: int, fresh: int, seconds: float) -> None:
+        """Say where prompts go, how many specs need work, and about how long it takes."""
+        rest = f", {fresh} left as they are" if fresh else ""
+        plural = "" if todo == 1 else "s"
+        self._print(
+            f"[bold]compiled-ai[/]: {todo} spec{plural} to compile{rest}; prompts go to [bold]{escape(where)}[/] "
+            f"({escape(model)}); about {_duration(seconds)}"
+        )
+        if self._console.is_terminal:
+            from rich.live import Live
+
+            self._live = Live(get_renderable=self._line, console=self._console, refresh_per_second=8, transient=True)
+            self._live.start()
+
+    def waiting(self, reason: str) -> None:
+        """Say what the run waits for."""
+        self._print(f"compiled-ai: waiting: {escape(reason)}")
+
+    def spec_started(self, spec: str, number: int, total: int) -> None:
+        """Show the spec at work."""
+        self._spec, self._doing, self._started = f"[{number}/{total}] {spec}", "", time.monotonic()
+
+    def attempt_started(self, number: int, of: int, kind: str) -> None:
+        """Show the attempt, and count tokens from here."""
+        self._doing, self._pieces, self._asked = f"attempt {number} of {of}, writing", 0, time.monotonic()
+
+    def token_came(self, text: str) -> None:
+        """Count it: servers send about one token a piece."""
+        self._pieces += 1
+
+    def gate_started(self, name: str) -> None:
+        """Show the check at work."""
+        self._doing = f"{self._doing.partition(',')[0]}, checking: {name}" if self._doing else name
+
+    def attempt_failed(self, number: int, reason: str) -> None:
+        """Say in one line why an attempt was refused."""
+        self._print(f"  [dim]{escape(self._spec)}: attempt {number}: {escape(_one_line(reason))}[/]")
+
+    def spec_ended(self, result: SpecResult) -> None:
+        """Say in one line what became of a spec."""
+        style = _STYLES[result.outcome]
+        took = f"{result.attempts} attempt{'' if result.attempts == 1 else 's'}, {result.seconds:.1f} s"
+        self._print(f"  {escape(self._spec)}: [{style}]{result.outcome}[/] ({took})")
+
+    def run_ended(self, report: RunReport) -> None:
+        """Draw the table, and a line for all that needs a person."""
+        if self._live:
+            self._live.stop()
+            self._live = None
+        worked = [r for r in report.results if r.outcome not in {"fresh", "kept"}]
+        if worked:
+            self._console.print(draw_table(worked))
+        for problem in report.problems:
+            self._print(f"[red]compiled-ai: {escape(problem)}[/]")
+        for result in report.results:
+            for note in result.notes:
+                self._print(f"compiled-ai: note: {escape(result.id)}: {escape(note)}")
+            if result.message:
+                style = "red" if result.outcome in {"failed", "interrupted"} else "yellow"
+                self._print(f"[{style}]compiled-ai: {escape(result.id)}: {escape(result.message)}[/]")
+        if not worked and not report.problems:
+            self._print(f"compiled-ai: {len(report.results)} specs, nothing to compile")
+
+    def _print(self, text: str) -> None:
+        self._console.print(text)
+
+    def _line(self) -> str:
+        rate = self._pieces / max(0.1, time.monotonic() - self._asked)
+        speed = f", {self._pieces} tokens, {rate:.0f}/s" if "writing" in self._doing else ""
+        return f"  {escape(self._spec)}: {escape(self._doing)}{speed}, {time.monotonic() - self._started:.0f} s"
+
+
+def draw_table(results: list[SpecResult]) -> Table:
+    """Return the table of a run: spec, outcome, attempts, tokens, seconds, tier."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("spec", "state"):
+        table.add_column(name, overflow="fold")
+    for name in ("tries", "tokens", "seconds"):
+        table.add_column(name, justify="right")
+    table.add_column("tier", overflow="fold")
+    for r in results:
+        outcome = f"[{_STYLES[r.outcome]}]{r.outcome}[/]"
+        tokens = str(r.prompt_tokens + r.completion_tokens)
+        table.add_row(escape(r.id), outcome, str(r.attempts), tokens, f"{r.seconds:.1f}", escape(r.tier))
+    return table
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]

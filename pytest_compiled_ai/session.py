@@ -1,0 +1,129 @@
+"""One compile, check or dry run, for pytest's shell and the command alike."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_compiled_ai.compiler.project import Project, Standing, find_orphans
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import CompiledAIError
+from pytest_compiled_ai.reports.model import RunReport, SpecResult
+
+if TYPE_CHECKING:
+    import pytest
+
+MEND = {
+    "missing": "run `pytest --compile-ai`",
+    "stale": "run `pytest --compile-ai`",
+    "edited": "run `pytest --compile-ai --compile-ai-force` to write it anew, or leave the edit",
+    "conflict": "run `pytest --compile-ai --compile-ai-force` to write it anew over the edit",
+}
+
+
+def run_session(config: pytest.Config, settings: Config) -> RunReport:
+    """Do what pytest's flags ask for, writing to its terminal.
+
+    Raises:
+        CompiledAIError: nothing could be begun.
+    """
+    options = config.option
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        reporter.ensure_newline()
+    file = reporter._tw._file if reporter is not None else sys.stdout
+    color = reporter._tw.hasmarkup if reporter is not None else None
+    if options.compile_ai_check:
+        return check_specs(settings, lambda line: print(line, file=file))
+    if options.compile_ai_dry_run:
+        return show_plan(settings, options.compile_ai_only, lambda line: print(line, file=file))
+    return compile_specs(settings, only=options.compile_ai_only, force=options.compile_ai_force, file=file, color=color)
+
+
+def compile_specs(
+    settings: Config, *, only: str | None = None, force: bool = False, file: Any = None, color: bool | None = None
+) -> RunReport:
+    """Compile what is missing or stale, drawing on `file`.
+
+    Raises:
+        CompiledAIError: nothing could be begun.
+    """
+    from pytest_compiled_ai.compiler.compiler import Compiler
+    from pytest_compiled_ai.extensions import create_provider, load_extensions
+    from pytest_compiled_ai.reports.terminal import TerminalWatcher
+
+    watcher = TerminalWatcher(file, color=color)
+    compiler = Compiler(Project(settings), lambda: create_provider(load_extensions(), settings, os.environ), watcher)
+    with warnings.catch_warnings():
+        # A library's own warnings are no matter of the project's; under `-W error` they would end the run.
+        warnings.simplefilter("ignore")
+        return compiler.compile(only=only, force=force)
+
+
+def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
+    """Report every spec that is not fresh, with what changed and what mends it; ask no model, write nothing."""
+    project = Project(settings)
+    results = []
+    for file in project.files:
+        for stub in file.stubs:
+            standing = project.standing(file, stub)
+            is_fresh = standing.state == "fresh"
+            message = "" if is_fresh else _explained(standing)
+            results.append(
+                SpecResult(
+                    id=stub.id, before=standing.state, outcome="fresh" if is_fresh else "failed", message=message
+                )
+            )
+            if message:
+                say(f"compiled-ai: {stub.id} is {message}")
+    for path in find_orphans(settings, project.files):
+        say(
+            f"compiled-ai: {path.relative_to(settings.root).as_posix()} is orphaned: no spec stands behind it; delete it"
+        )
+    for problem in project.problems:
+        say(f"compiled-ai: {problem.message}")
+    report = RunReport(results=tuple(results), problems=tuple(problem.message for problem in project.problems))
+    if not report.failed:
+        say(f"compiled-ai: {len(results)} specs, all fresh")
+    return report
+
+
+def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) -> RunReport:
+    """Say which specs would be compiled, where their prompts would go, and what would be written; ask nothing."""
+    from pytest_compiled_ai.compiler.compiler import first_prompt, fits
+
+    project = Project(settings)
+    where = settings.provider or "embedded"
+    for file in project.files:
+        for stub in file.stubs:
+            state = project.standing(file, stub).state
+            if state not in {"missing", "stale"} or (only and not fits(stub.id, only)):
+                continue
+            messages = first_prompt(project, file, stub)
+            length = sum(len(message.content) for message in messages)
+            target = file.target.relative_to(settings.root).as_posix()
+            say(f"{stub.id} ({state}) -> {target}; asks {where}, about {length // 4} tokens in:")
+            say("\n".join(message.content for message in messages))
+    return RunReport(results=())
+
+
+def describe_states(settings: Config, paths: set[Path]) -> Iterator[str]:
+    """Yield a line for each spec in these files whose body is there but is not the one that the spec asks for."""
+    try:
+        project = Project(settings)
+        for file in project.files:
+            for stub in file.stubs if file.path.resolve() in paths else ():
+                standing = project.standing(file, stub)
+                if standing.state in {"stale", "edited", "conflict"}:
+                    yield f"compiled-ai: {stub.id} is {_explained(standing)}"
+    except CompiledAIError as error:
+        yield f"compiled-ai: {error}"
+
+
+def _explained(standing: Standing) -> str:
+    changed = f" ({', '.join(standing.changed[:3])} changed)" if standing.changed else ""
+    return f"{standing.state}{changed}; {MEND[standing.state]}"

@@ -1,0 +1,1 @@
+"""Specs of this project's own, on real input."""

@@ -1,0 +1,1 @@
+"""Compiled from specs; see the header of each module."""
