@@ -83,7 +83,7 @@ def _settings(**flags: object) -> Config:
     return load_config(root, **flags)
 
 
-def _init(options: argparse.Namespace) -> int:
+def _init(_: argparse.Namespace) -> int:
     from pytest_compiled_ai.commands.init import init_project
 
     for line in init_project(Path.cwd()):
@@ -98,7 +98,7 @@ def _compile(options: argparse.Namespace) -> int:
     return FAILED if compile_specs(settings, only=options.only, force=options.force).failed else OK
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(_: argparse.Namespace) -> int:
     from pytest_compiled_ai.session import check_specs
 
     return FAILED if check_specs(_settings(), print).failed else OK
@@ -112,7 +112,7 @@ def _explain(options: argparse.Namespace) -> int:
     return OK
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor(_: argparse.Namespace) -> int:
     from pytest_compiled_ai.commands.doctor import examine
 
     root = find_root(Path.cwd())
@@ -123,7 +123,7 @@ def _doctor(options: argparse.Namespace) -> int:
     return OK if healthy else FAILED
 
 
-def _show_models(options: argparse.Namespace) -> int:
+def _show_models(_: argparse.Namespace) -> int:
     from pytest_compiled_ai.commands.model import describe_models
 
     for line in describe_models():

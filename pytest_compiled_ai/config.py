@@ -92,9 +92,10 @@ def read_table(root: Path) -> dict[str, Any] | None:
         text = path.read_text(encoding="utf-8")
         if "compiled-ai" not in text:
             return None
-        table = tomllib.loads(text).get("tool", {}).get("compiled-ai")
+        tool = tomllib.loads(text).get("tool", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    table = tool.get("compiled-ai") if isinstance(tool, dict) else tool
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{path}: [tool.compiled-ai] must be a table.")
     return table

@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from pytest_compiled_ai import layout
@@ -35,8 +36,13 @@ class Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Claim the generated package's folders, and each module that a spec file stands behind."""
+        """Claim the generated package's folders, each module that a spec file stands behind, and the spec folders.
+
+        The last since another distribution may have a top-level `specs`, too, and it would win over a plain folder.
+        """
         package = self.config.package
+        if self._is_spec_folder(fullname):
+            return _folder_spec(fullname, self.config.root.joinpath(*fullname.split(".")))
         if fullname != package and not fullname.startswith(package + "."):
             return None
         if fullname != package and layout.spec_path(self.config, fullname):
@@ -89,9 +95,13 @@ class Finder(MetaPathFinder):
             return None
         if not folder.is_dir() and not any(base.is_dir() for base in bases):
             return None
-        found = ModuleSpec(fullname, None, is_package=True)
-        found.submodule_search_locations = [str(folder)]
-        return found
+        return _folder_spec(fullname, folder)
+
+    def _is_spec_folder(self, fullname: str) -> bool:
+        path = PurePosixPath(*fullname.split("."))
+        bases = (layout.spec_base(entry) for entry in self.config.specs)
+        inside = any(path.is_relative_to(base) or base.is_relative_to(path) for base in bases)
+        return inside and self.config.root.joinpath(path).is_dir()
 
     def _resolve(self, module: str, name: str, where: str) -> Callable[..., Any]:
         found = getattr(self._artifact(module), name, None)
@@ -107,6 +117,17 @@ class Finder(MetaPathFinder):
             SourceFileLoader(module, str(path)).exec_module(loaded)
             self._artifacts[module] = loaded
         return self._artifacts.get(module)
+
+
+def _folder_spec(fullname: str, folder: Path) -> ModuleSpec | None:
+    if (folder / "__init__.py").is_file():
+        locations = [str(folder)]
+        return importlib.util.spec_from_file_location(
+            fullname, folder / "__init__.py", submodule_search_locations=locations
+        )
+    found = ModuleSpec(fullname, None, is_package=True)
+    found.submodule_search_locations = [str(folder)]
+    return found
 
 
 class _ArtifactLoader(SourceFileLoader):

@@ -191,6 +191,9 @@ class _States:
 
         for line in describe_states(self._settings, paths):
             reporter.ensure_newline()
+            if reporter._tw.width_of_current_line:
+                # Under xdist the progress line is still open, and the reporter does not know it.
+                reporter.write_line("")
             reporter.write_line(line, yellow=True)
 
 

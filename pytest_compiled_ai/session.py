@@ -81,9 +81,8 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
             if message:
                 say(f"compiled-ai: {stub.id} is {message}")
     for path in find_orphans(settings, project.files):
-        say(
-            f"compiled-ai: {path.relative_to(settings.root).as_posix()} is orphaned: no spec stands behind it; delete it"
-        )
+        name = path.relative_to(settings.root).as_posix()
+        say(f"compiled-ai: {name} is orphaned: no spec stands behind it; delete it")
     for problem in project.problems:
         say(f"compiled-ai: {problem.message}")
     report = RunReport(results=tuple(results), problems=tuple(problem.message for problem in project.problems))

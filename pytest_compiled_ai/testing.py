@@ -40,7 +40,7 @@ class ScriptedProvider:
     name = model = "scripted"
     where = "a script"
 
-    def __init__(self, *replies: str | Reply | Exception) -> None:
+    def __init__(self, *replies: str | Reply | BaseException) -> None:
         self._script = list(replies)
         self.requests: list[Request] = []
         self.is_closed = False
@@ -49,7 +49,7 @@ class ScriptedProvider:
         """Answer with the next line of the script."""
         self.requests.append(request)
         said = self._script.pop(0) if len(self._script) > 1 else self._script[0]
-        if isinstance(said, Exception):
+        if isinstance(said, BaseException):
             raise said
         reply = make_reply(said) if isinstance(said, str) else said
         if on_token:

@@ -60,5 +60,6 @@ def _failure(kept: dict[str, Any]) -> Iterator[str]:
     yield str(kept["candidate"])
     yield f"--- why it was refused\n{kept['feedback']}"
     yield "\n--- what would help"
-    yield "say in the docstring the rule that this failure breaks, with an example (>>>) that shows it; or split the stub"
-    yield "in two, the second with `uses=`; or ask a larger model: --compile-ai-provider, or more --compile-ai-attempts."
+    yield "say in the docstring the rule that this failure breaks, with an example (>>>) that shows it; or split the"
+    yield "stub in two, the second with `uses=`; or ask more often (--compile-ai-attempts), or a larger model"
+    yield "(--compile-ai-provider)."

@@ -17,7 +17,7 @@ def describe_models() -> Iterator[str]:
         size = f"{found.size:,} of {entry.size:,} bytes" if found.size != entry.size else f"{entry.size:,} bytes"
         yield f"{entry.name}: {found.state}, {size}, {found.path}"
     if not any(status(entry).state in {"verified", "unverified"} for entry in CATALOGUE):
-        yield "fetch one with `compiled-ai model prepare` (about 1.1 GB), or `compiled-ai model prepare qwen2.5-coder-0.5b`"
+        yield "fetch one: `compiled-ai model prepare` (1.1 GB), or with `qwen2.5-coder-0.5b` behind it (0.5 GB)"
 
 
 def prepare_model(name: str, source: str) -> str:

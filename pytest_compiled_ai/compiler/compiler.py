@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidat
 from pytest_compiled_ai.compiler.baseline import Baseline, take_baseline
 from pytest_compiled_ai.compiler.kept import drop_failure, keep_failure
 from pytest_compiled_ai.compiler.project import Project, Standing
-from pytest_compiled_ai.compiler.prompt import read_sources, write_prompt
+from pytest_compiled_ai.compiler.prompt import begin_reply, read_sources, write_prompt
 from pytest_compiled_ai.compiler.reply import Body, Refusal, read_reply
 from pytest_compiled_ai.compiler.search import Attempt, next_request
 from pytest_compiled_ai.compiler.workshop import Workshop, declared_names, open_workshop
@@ -101,6 +102,9 @@ class Compiler:
 
     def _compile_all(self, todo: list[tuple[SpecFile, Stub, Standing]], rest: int) -> None:
         with ExitStack() as stack:
+            # A project's warning filters are for its tests: a candidate is not judged by them, and no import of ours.
+            stack.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")
             provider = self._provide()
             stack.callback(provider.close)
             expected = _SECONDS.get(provider.where, 8.0) * len(todo)
@@ -112,11 +116,7 @@ class Compiler:
                 try:
                     result = self._compile_one(file, stub, standing, provider, shop, frozenset(waiting - {stub.id}))
                 except KeyboardInterrupt:
-                    for _, later, where in todo[number - 1 :]:
-                        message = "interrupted; run again to go on."
-                        self._results[later.id] = SpecResult(
-                            id=later.id, before=where.state, outcome="interrupted", message=message
-                        )
+                    self._results |= {left.id: _interrupted(left, where) for _, left, where in todo[number - 1 :]}
                     self._ended()
                     raise
                 if result.outcome in {"compiled", "restamped"}:
@@ -166,7 +166,9 @@ class Compiler:
         digest = standing.digest.value
         self._watcher.gate_started("baseline")
         raising = Body(text=RAISING, imports=())
-        blank = cut_candidate(assemble(artifact, subject, raising, digest), subject, raising)
+        unwritten = assemble(artifact, subject, raising, digest)
+        self._project.check_circle(file, stub, unwritten)
+        blank = cut_candidate(unwritten, subject, raising)
         baseline = take_baseline(subject, blank, shop.runner, shop.types)
         subject = baseline.subject
         base = SpecResult(id=stub.id, before=standing.state, outcome="failed", tier=baseline.tier, notes=baseline.notes)
@@ -207,7 +209,7 @@ class Compiler:
         provider: Provider,
         shop: Workshop,
     ) -> tuple[Attempt, ArtifactModule | None]:
-        request = next_request(first, attempts, SEED)
+        request = next_request(first, attempts, SEED, begin_reply(subject.stub))
         number = len(attempts) + 1
         self._watcher.attempt_started(number, self._config.attempts, "repair" if len(request.messages) > 2 else "ask")
         reply = provider.complete(request, self._watcher.token_came)
@@ -308,11 +310,8 @@ class Compiler:
         records = {name: old for name, old in read_records(path).items() if name in names}
         # The record first: a crash between the two leaves the old artifact, and its stamp is what counts.
         changes = [plan_change(path, render_records({**records, stub.name: record}))]
-        for folder in _packages(file.target, self._config.generated_root):
-            if not (folder / "__init__.py").exists():
-                changes.append(
-                    plan_change(folder / "__init__.py", '"""Compiled from specs; see the header of each module."""\n')
-                )
+        packages = [folder / "__init__.py" for folder in _packages(file.target, self._config.generated_root)]
+        changes += [plan_change(init, _PACKAGE) for init in packages if not init.exists()]
         apply_changes([*changes, plan_change(file.target, render_module(module))])
 
     def _ended(self) -> RunReport:
@@ -361,6 +360,12 @@ def _left_alone(stub: Stub, standing: Standing) -> SpecResult:
         )
         return SpecResult(id=stub.id, before="conflict", outcome="failed", message=message)
     return SpecResult(id=stub.id, before=standing.state, outcome="kept", message=message)
+
+
+def _interrupted(stub: Stub, standing: Standing) -> SpecResult:
+    return SpecResult(
+        id=stub.id, before=standing.state, outcome="interrupted", message="interrupted; run again to go on."
+    )
 
 
 def fits(spec: str, only: str) -> bool:

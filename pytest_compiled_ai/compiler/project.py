@@ -12,6 +12,7 @@ from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Subject
 from pytest_compiled_ai.specs.canonical import body_hash
+from pytest_compiled_ai.specs.circles import find_circle
 from pytest_compiled_ai.specs.digest import digest_of, tests_of
 from pytest_compiled_ai.specs.discover import discover
 from pytest_compiled_ai.specs.graph import Graph
@@ -108,6 +109,20 @@ class Project:
         return Subject(
             file=file, stub=stub, target=target, imports=imports, constants=constants, used=used, test_paths=paths
         )
+
+    def check_circle(self, file: SpecFile, stub: Stub, artifact: ArtifactModule) -> None:
+        """Make sure that the artifact can be imported first: nothing that it imports imports it.
+
+        Raises:
+            SpecError: something does.
+        """
+        circle = find_circle(file, [item.module for item in artifact.imports], self._graph.sources)
+        if circle:
+            way = ", which imports ".join((file.target_module, *circle))
+            raise SpecError(
+                f"{file.relative}:{stub.line}: circular import: {way}. Move what {stub.name} needs into a module that "
+                "imports no generated code."
+            )
 
     def _changed(self, file: SpecFile, stub: Stub, section: Section, digest: Digest) -> tuple[str, ...]:
         record = read_records(record_path(file.target)).get(stub.name, {})

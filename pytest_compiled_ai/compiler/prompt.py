@@ -17,8 +17,8 @@ SYSTEM = (
     "say. You answer with one ```python code block that holds the whole function, and nothing else."
 )
 RULES_FIRST = "Begin the body with a few comment lines that list the rules and the edge cases, then write the code."
-_TESTS_SHOWN = 3000
-"""Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about fifteen seconds."""
+_TESTS_SHOWN = 1600
+"""Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about eight seconds."""
 
 
 def write_prompt(
@@ -49,14 +49,19 @@ def write_prompt(
 def write_repair(first: tuple[Message, ...], reply: str, feedback: str) -> tuple[Message, ...]:
     """Return the messages that ask for a better version of a reply, with what was wrong about it."""
     ask = f"That is not right yet.\n\n{feedback}\n\nFind the cause, and answer with the whole corrected function."
-    return (*first, Message(role="assistant", content=reply), Message(role="user", content=ask))
+    return (*first, Message(role="assistant", content=_closed(reply)), Message(role="user", content=ask))
+
+
+def begin_reply(stub: Stub) -> str:
+    """Return how a reply begins: what the spec wrote of the function need not be written again."""
+    return f"```python\n{head_of(stub)}\n"
 
 
 def render_stub(subject: Subject) -> str:
     """Return the stub as the model sees it: the names that it may use, signature and docstring."""
     used = names_used(ast.parse(head_of(subject.stub) + "\n    pass"))
     words = set(re.findall(r"\w+", subject.stub.docstring)) | used
-    own = [item for item in subject.imports if item.bound not in {stub.name for stub in subject.used}]
+    own = [item for item in subject.imports if item.bound in words and item.bound not in {s.name for s in subject.used}]
     imports = "\n".join(render_imports(own))
     constants = "\n".join(text for name, text in subject.constants.items() if name in words)
     callable_ = "\n\n".join(_summary(stub) for stub in subject.used)
@@ -72,6 +77,10 @@ def read_sources(tree: ast.Module, source: str, names: Iterable[str]) -> list[st
             start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             found.append("\n".join(source.splitlines()[start - 1 : node.end_lineno]))
     return found
+
+
+def _closed(reply: str) -> str:
+    return reply if reply.count("```") % 2 == 0 else f"{reply.rstrip()}\n```"
 
 
 def _summary(stub: Stub) -> str:

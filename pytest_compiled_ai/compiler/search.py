@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_compiled_ai.compiler.prompt import RULES_FIRST, write_repair
-from pytest_compiled_ai.gates.base import Candidate, Verdict
+from pytest_compiled_ai.gates.base import Candidate, Stage, Verdict
 from pytest_compiled_ai.providers.base import Message, Request
 
 REPLY_TOKENS = 1200
 """Upper bound of a reply: about four times a function of thirty lines."""
-_CREATIVE = 0.8
-"""Sampling temperature at which fresh samples differ enough to be worth their time."""
+_WARMTHS = (0.8, 0.6, 1.0)
+"""Sampling temperatures at which fresh samples differ enough to be worth their time, in turn."""
+_HINTS = (RULES_FIRST, "", "Use the simplest way that keeps every rule.", "Take the rules one by one, in their order.")
 
 _MENDING = 0.5
 """Temperature of a repair: a small model asked greedily says its failed code again."""
@@ -52,25 +53,25 @@ def best_of(attempts: Sequence[Attempt]) -> Attempt | None:
     return max(attempts, key=lambda attempt: attempt.merit, default=None)
 
 
-def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int) -> Request:
-    """Return the next question about a stub.
+def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, prefill: str) -> Request:
+    """Return the next question about a stub; `prefill` is how every reply begins.
 
-    The first is greedy. Then a repair of the best attempt so far and a fresh sample take turns: repair mends small
-    faults, a sample leaves a wrong idea behind. A repair that was asked before is asked with more temperature.
+    The first is greedy. Then repairs of the best attempt so far and fresh samples take turns: a repair mends small
+    faults, a sample leaves a wrong idea behind. A wrong idea is repaired once, since a small model says it again.
     """
     number = len(attempts) + 1
     best = best_of(attempts)
     if best is None:
-        return Request(messages=first, seed=seed, max_tokens=REPLY_TOKENS, first=True)
+        return Request(messages=first, seed=seed, max_tokens=REPLY_TOKENS, prefill=prefill, first=True)
+    messages, warmth = _with_hint(first, _HINTS[number % len(_HINTS)]), _WARMTHS[number % len(_WARMTHS)]
     if number % 2 == 0 and best.failure:
-        messages = write_repair(first, best.reply, best.failure.feedback)
-        asked = any(attempt.request.messages == messages for attempt in attempts)
-        warmth = _CREATIVE if asked else _MENDING
-        return Request(messages=messages, temperature=warmth, seed=seed + number, max_tokens=REPLY_TOKENS)
-    messages = first if number % 4 == 1 else _with_hint(first, RULES_FIRST)
-    return Request(messages=messages, temperature=_CREATIVE, seed=seed + number, max_tokens=REPLY_TOKENS)
+        repair = write_repair(first, best.reply, best.failure.feedback)
+        asked = sum(attempt.request.messages == repair for attempt in attempts)
+        if asked < (1 if best.failure.stage >= Stage.EXECUTION else 2):
+            messages, warmth = repair, _MENDING
+    return Request(messages=messages, temperature=warmth, seed=seed + number, max_tokens=REPLY_TOKENS, prefill=prefill)
 
 
 def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:
     *before, last = first
-    return (*before, Message(role=last.role, content=f"{last.content} {hint}"))
+    return (*before, Message(role=last.role, content=f"{last.content} {hint}".rstrip()))

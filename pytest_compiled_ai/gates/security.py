@@ -8,8 +8,10 @@ import logging
 import re
 import sys
 import tokenize
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pytest_compiled_ai.artifacts.module import Import, read_imports
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
@@ -83,14 +85,12 @@ class Bandit:
 
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Run bandit's own tests over the candidate, in this process: it reads syntax trees, and runs nothing."""
-        from bandit.core.config import BanditConfig
-        from bandit.core.manager import BanditManager
-
         logging.getLogger("bandit").setLevel(logging.ERROR)
         self._path.write_text(candidate.module, encoding="utf-8")
-        manager = BanditManager(BanditConfig(), "file", ignore_nosec=True, quiet=True)
-        manager.discover_files([str(self._path)])
-        manager.run_tests()
+        with warnings.catch_warnings():
+            # Its own imports warn, which a project may have made an error.
+            warnings.simplefilter("ignore")
+            manager = _run_bandit(self._path)
         last = candidate.first_line + candidate.function.count("\n")
         for issue in manager.get_issue_list():
             if issue.test_id not in self._skipped and self._concerns(issue.lineno, candidate, last):
@@ -103,6 +103,16 @@ class Bandit:
         in_function = candidate.first_line + candidate.header_lines <= line <= last
         brought = {item.line for item in candidate.imports}
         return in_function or any(text == candidate.module.splitlines()[line - 1] for text in brought)
+
+
+def _run_bandit(path: Path) -> Any:
+    from bandit.core.config import BanditConfig
+    from bandit.core.manager import BanditManager
+
+    manager = BanditManager(BanditConfig(), "file", ignore_nosec=True, quiet=True)
+    manager.discover_files([str(path)])
+    manager.run_tests()
+    return manager
 
 
 def find_declared(dependencies: list[str], distributions: Mapping[str, list[str]]) -> frozenset[str]:

@@ -24,6 +24,8 @@ class Request:
 
     `first` marks the first question about a spec: a provider that keeps a prompt cache must start from an empty one, so
     that a reply does not depend on what was asked about other specs. `max_tokens` bounds the reply, in tokens.
+    `prefill` is how the reply has to begin, an opened code fence: a provider that can continue a reply writes from
+    there to the closing fence, and its reply's text includes the prefill; any other one does not look at it.
     """
 
     messages: tuple[Message, ...]
@@ -31,6 +33,7 @@ class Request:
     seed: int = 0
     max_tokens: int = 1024
     first: bool = False
+    prefill: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

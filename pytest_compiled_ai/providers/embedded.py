@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pytest_compiled_ai.config import EMBEDDED
 from pytest_compiled_ai.errors import ProviderError
-from pytest_compiled_ai.providers.base import OnToken, Reply, Request
+from pytest_compiled_ai.providers.base import Message, OnToken, Reply, Request
 from pytest_compiled_ai.providers.child import START_SECONDS, ServerProcess
 from pytest_compiled_ai.providers.endpoint import Endpoint
 from pytest_compiled_ai.providers.model_files import find_model
@@ -16,6 +17,7 @@ from pytest_compiled_ai.providers.openai_compatible import OpenAICompatible
 THIS_MACHINE = "this machine"
 # A long prompt is read before the first token comes, at about 60 tokens a second.
 READ_SECONDS = 600.0
+FENCE = "```"
 
 
 class EmbeddedProvider:
@@ -42,10 +44,12 @@ class EmbeddedProvider:
         Raises:
             ProviderError: the server does not start, dies twice, or refuses the question.
         """
+        asked = _with_prefill(request)
         while True:
             client = self._client or self._start()
             try:
-                return client.complete(request, on_token)
+                reply = client.complete(asked, on_token)
+                return replace(reply, text=request.prefill + reply.text)
             except ProviderError:
                 if self._server is None or not self._server.has_died():
                     raise
@@ -68,7 +72,7 @@ class EmbeddedProvider:
         self._client = OpenAICompatible(
             endpoint=endpoint,
             api_key=server.api_key,
-            fields=_cache_fields,
+            fields=_server_fields,
             read_seconds=READ_SECONDS,
             retries=0,
             stream_retries=0,
@@ -95,6 +99,17 @@ def create_embedded(model: str | None) -> EmbeddedProvider:
     return EmbeddedProvider(model=entry.name, path=path)
 
 
-def _cache_fields(request: Request) -> Mapping[str, object]:
+def _with_prefill(request: Request) -> Request:
+    """Return the request with the beginning of its reply said already: llama.cpp's server goes on from there."""
+    if not request.prefill:
+        return request
+    begun = Message(role="assistant", content=request.prefill)
+    return replace(request, messages=(*request.messages, begun))
+
+
+def _server_fields(request: Request) -> Mapping[str, object]:
     # With the cache off for this request, all of its tokens are read anew over whatever the slot held.
-    return {"cache_prompt": not request.first}
+    fields: dict[str, object] = {"cache_prompt": not request.first}
+    if request.prefill:
+        fields["stop"] = [FENCE]
+    return fields

@@ -87,6 +87,8 @@ class TerminalWatcher:
         worked = [r for r in report.results if r.outcome not in {"fresh", "kept"}]
         if worked:
             self._console.print(draw_table(worked))
+            for tier in dict.fromkeys(r.tier for r in worked if r.tier):
+                self._print(f"compiled-ai: tests ran {escape(tier)}")
         for problem in report.problems:
             self._print(f"[red]compiled-ai: {escape(problem)}[/]")
         for result in report.results:
@@ -110,16 +112,20 @@ class TerminalWatcher:
 def draw_table(results: list[SpecResult]) -> Table:
     """Return the table of a run: spec, outcome, attempts, tokens, seconds, tier."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("spec", "state"):
-        table.add_column(name, overflow="fold")
+    table.add_column("spec", overflow="fold")
+    table.add_column("state")
     for name in ("tries", "tokens", "seconds"):
         table.add_column(name, justify="right")
-    table.add_column("tier", overflow="fold")
+    table.add_column("tier")
     for r in results:
         outcome = f"[{_STYLES[r.outcome]}]{r.outcome}[/]"
         tokens = str(r.prompt_tokens + r.completion_tokens)
-        table.add_row(escape(r.id), outcome, str(r.attempts), tokens, f"{r.seconds:.1f}", escape(r.tier))
+        table.add_row(escape(r.id), outcome, str(r.attempts), tokens, f"{r.seconds:.1f}", _short_tier(r.tier))
     return table
+
+
+def _short_tier(tier: str) -> str:
+    return escape(tier.partition(":")[0])
 
 
 def _duration(seconds: float) -> str:

@@ -56,7 +56,7 @@ class Graph:
     def __init__(self, config: Config, files: Iterable[SpecFile]) -> None:
         self.root = config.root
         self.files = {file.relative: file for file in files}
-        self._sources = Sources(config, self.files.values())
+        self.sources = Sources(config, self.files.values())
         self._edges: dict[Definition, Edges] = {}
         self._hashes: dict[Definition, str] = {}
         self._surroundings: dict[Module, Surroundings] = {}
@@ -109,7 +109,7 @@ class Graph:
 
     def module_of(self, path: Path) -> Module:
         """Return a project file as its definitions."""
-        return self._sources.file(path)
+        return self.sources.file(path)
 
     def signature(self, stub: Stub, module: Module) -> Definition:
         """Return a stub's signature as something that can be reached from."""
@@ -123,7 +123,7 @@ class Graph:
         """Return the tests of one file, in source order, with what each depends on."""
         if path not in self._tests:
             module = self.module_of(path)
-            found = tests_in(module, imported_definitions(module, self._sources), self._bases)
+            found = tests_in(module, imported_definitions(module, self.sources), self._bases)
             self._tests[path] = tuple((test, self.reach(test, module)) for test in found)
         return self._tests[path]
 
@@ -144,7 +144,7 @@ class Graph:
 
     def _around(self, module: Module) -> Surroundings:
         if module not in self._surroundings:
-            self._surroundings[module] = surroundings_of(module, self._sources)
+            self._surroundings[module] = surroundings_of(module, self.sources)
         return self._surroundings[module]
 
     def _links(self, item: Definition) -> Iterator[tuple[str, str, tuple[Definition, ...]]]:
@@ -172,7 +172,7 @@ class Graph:
                 yield head, f"{head}?{star.label}", self._follow(star, (head, *rest), item)
 
     def _follow(self, binding: Binding, attributes: tuple[str, ...], item: Definition) -> tuple[Definition, ...]:
-        return self._sources.follow(binding, attributes, item.module)
+        return self.sources.follow(binding, attributes, item.module)
 
 
 def _asked(item: Definition) -> Iterator[str]:

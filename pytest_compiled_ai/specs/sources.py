@@ -42,6 +42,11 @@ class Sources:
         self._modules: dict[Path, Module] = {}
         self._children: dict[tuple[Path, str], Place | None] = {}
 
+    @property
+    def specs(self) -> tuple[SpecFile, ...]:
+        """The spec files, whose artifacts stand for the generated package's modules."""
+        return tuple(self._specs.values())
+
     def file(self, path: Path) -> Module:
         """Return one project file as its definitions.
 

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pytest
+
+from pytest_compiled_ai.config import ProviderSettings, find_root, load_config, read_project_table, read_table
+from pytest_compiled_ai.errors import ConfigError
+
+
+@pytest.fixture
+def load(tmp_path):
+    def write_and_load(text="", **flags):
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+        return load_config(tmp_path, **flags)
+
+    return write_and_load
+
+
+def table(text: str) -> str:
+    return f"[tool.compiled-ai]\n{text}\n"
+
+
+def test_an_empty_project_has_the_defaults(load, tmp_path):
+    config = load()
+    assert (config.specs, config.generated, config.provider) == (("specs",), "src/generated", None)
+    assert (config.attempts, config.timeout, config.isolation) == (8, 10.0, "auto")
+    assert config.generated_root == tmp_path / "src/generated"
+
+
+def test_a_table_is_read_and_a_flag_that_is_given_wins(load):
+    text = table('specs = ["a", "b/*.py"]\nprovider = "openai"\nattempts = 3\ntimeout = 2\nmodel = "m"')
+    config = load(text, attempts=5, provider=None)
+    assert (config.specs, config.provider, config.attempts, config.timeout) == (("a", "b/*.py"), "openai", 5, 2)
+    assert config.settings_of("openai") == ProviderSettings(model="m")
+
+
+@pytest.mark.parametrize(
+    ("generated", "package", "import_root"),
+    [
+        ("src/generated", "generated", "src"),
+        ("app/gen", "app.gen", "."),
+        ("src", "src", "."),
+        ("src/app/gen", "app.gen", "src"),
+    ],
+)
+def test_the_import_name_follows_from_the_path(load, tmp_path, generated, package, import_root):
+    config = load(table(f'generated = "{generated}"'))
+    assert config.package == package
+    assert config.import_root == tmp_path / import_root
+
+
+def test_a_named_provider_has_its_own_settings(load):
+    config = load(table("[tool.compiled-ai.providers.big]\nbase_url = 'https://m.example/v1'\napi_key_env = 'BIG'"))
+    assert config.settings_of("big") == ProviderSettings(base_url="https://m.example/v1", api_key_env="BIG")
+    with pytest.raises(ConfigError, match="'bog' is not configured; known: embedded, openai, big"):
+        config.settings_of("bog")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("atempts = 3", r"unknown key 'atempts' in \[tool.compiled-ai\]; did you mean 'attempts'"),
+        ("zzz = 3", "known keys: specs, generated"),
+        ("attempts = '3'", "attempts must be a int, not '3'"),
+        ("attempts = true", "attempts must be a int, not True"),
+        ("timeout = 'x'", "timeout must be a int or float"),
+        ("attempts = 0", "attempts must be at least 1"),
+        ("timeout = 0", "timeout must be a positive number"),
+        ("timeout = nan", "timeout must be a positive number"),
+        ("isolation = 'open'", "isolation must be 'auto' or 'sealed'"),
+        ("specs = []", "at least one folder"),
+        ("specs = [1]", "a list of folders or globs"),
+        ("specs = ['/etc']", "'/etc' must be a path inside the project"),
+        ("specs = ['../x']", "must be a path inside the project"),
+        ("generated = ''", "must be a path inside the project"),
+        ("generated = 'src/my-code'", "each folder must be a Python name"),
+        ("providers = {big = 3}", r"\[tool.compiled-ai.providers.big\] must be a table"),
+        ("providers = {big = {baseurl = 'x'}}", "unknown key 'baseurl' in .*did you mean 'base_url'"),
+        ("providers = {big = {model = 3}}", "model must be a str"),
+        ("a =", "not readable as TOML"),
+    ],
+)
+def test_a_bad_setting_is_said_in_one_line(load, text, said):
+    with pytest.raises(ConfigError, match=said) as caught:
+        load(table(text))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["tool = 3  # compiled-ai", "[tool]\ncompiled-ai = 3"])
+def test_what_should_be_a_table_is_said_if_it_is_none(load, text):
+    with pytest.raises(ConfigError, match="must be a table"):
+        load(text)
+
+
+def test_a_missing_file_is_an_error_and_a_foreign_one_no_table(tmp_path):
+    with pytest.raises(ConfigError, match="not readable"):
+        read_table(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
+    assert read_table(tmp_path) is None
+
+
+def test_the_root_is_the_nearest_folder_with_a_table(tmp_path):
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    assert find_root(inner) is None
+    (tmp_path / "pyproject.toml").write_text(table(""))
+    (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    assert find_root(inner) == tmp_path
+
+
+@pytest.mark.parametrize(("text", "found"), [("[project]\nname = 'x'", {"name": "x"}), ("", {}), ("project = 3", {})])
+def test_the_project_table_is_read(tmp_path, text, found):
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert read_project_table(tmp_path) == found
