@@ -24,9 +24,9 @@ from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.compiler.prompt import begin_reply, read_sources, write_prompt
 from pytest_compiled_ai.compiler.reply import Body, Refusal, read_reply
 from pytest_compiled_ai.compiler.search import Attempt, next_request
-from pytest_compiled_ai.compiler.workshop import Workshop, declared_names, open_workshop
+from pytest_compiled_ai.compiler.workshop import Workshop, open_workshop
 from pytest_compiled_ai.config import Config
-from pytest_compiled_ai.errors import CompiledAIError
+from pytest_compiled_ai.errors import CompiledAIError, SpecError
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict
 from pytest_compiled_ai.providers.base import Message, Provider, Request
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
@@ -160,6 +160,8 @@ class Compiler:
         waiting: frozenset[str],
         attempts: list[Attempt],
     ) -> SpecResult:
+        if absent := sorted(waiting.intersection(stub.options.uses)):
+            raise SpecError(f"it uses {absent[0]}, which has no body yet; compile that first.")
         refs = [ref for ref in self._project.tests(file, stub) if not ref.reaches & waiting]
         subject = replace(self._project.subject(file, stub), tests=tuple(ref.id for ref in refs))
         artifact = self._project.artifact(file) or self._project.blank(file)
@@ -180,7 +182,7 @@ class Compiler:
                     file, stub, module, self._restamped(file, stub, module, standing, verdicts, subject, baseline)
                 )
                 return replace(base, outcome="restamped")
-        first = make_prompt(self._config, file, subject, shop.declared)
+        first = make_prompt(self._config, file, subject)
         while len(attempts) < self._config.attempts:
             attempt, proposed = self._attempt(first, attempts, artifact, subject, digest, provider, shop)
             attempts.append(attempt)
@@ -322,7 +324,7 @@ class Compiler:
         return report
 
 
-def make_prompt(config: Config, file: SpecFile, subject: Subject, declared: frozenset[str]) -> tuple[Message, ...]:
+def make_prompt(config: Config, file: SpecFile, subject: Subject) -> tuple[Message, ...]:
     """Return the first messages about a stub, with the source of the tests that gate it."""
     names = dict.fromkeys(
         test.partition("[")[0].partition("::")[2] for test in subject.tests if not is_example(subject, test)
@@ -331,7 +333,7 @@ def make_prompt(config: Config, file: SpecFile, subject: Subject, declared: froz
     for path in subject.test_paths[1:]:
         text = (config.root / path).read_text(encoding="utf-8")
         sources += read_sources(ast.parse(text), text, names)
-    return write_prompt(subject, sources, deps=declared)
+    return write_prompt(subject, sources)
 
 
 def is_example(subject: Subject, test: str) -> bool:
@@ -347,7 +349,7 @@ def first_prompt(project: Project, file: SpecFile, stub: Stub) -> tuple[Message,
     """
     subject = project.subject(file, stub)
     subject = replace(subject, tests=tuple(ref.id for ref in project.tests(file, stub)))
-    return make_prompt(project.config, file, subject, declared_names(project.config))
+    return make_prompt(project.config, file, subject)
 
 
 def _left_alone(stub: Stub, standing: Standing) -> SpecResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable
 
 from pytest_compiled_ai.artifacts.module import names_used, render_imports
@@ -21,27 +22,22 @@ _TESTS_SHOWN = 1600
 """Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about eight seconds."""
 
 
-def write_prompt(
-    subject: Subject, sources: Iterable[str], *, deps: Iterable[str] = (), hint: str = ""
-) -> tuple[Message, ...]:
+def write_prompt(subject: Subject, sources: Iterable[str]) -> tuple[Message, ...]:
     """Return the first messages about a stub.
 
     Args:
         subject: the spec.
         sources: the source of its tests, most telling first; what exceeds the bound is left out.
-        deps: third-party packages that the body may import.
-        hint: a sentence that varies the question.
     """
     rules = [
         "Keep the signature as it is. Put imports and helper functions inside the function, with type annotations.",
-        _allowed(deps),
+        _allowed(subject),
         "Leave nothing out; do not repeat the tests.",
-        hint,
     ]
     parts = [
         f"Write this function:\n\n```python\n{render_stub(subject)}\n```",
         _render_tests(sources),
-        " ".join(rule for rule in rules if rule),
+        " ".join(rules),
     ]
     return (Message(role="system", content=SYSTEM), Message(role="user", content="\n\n".join(p for p in parts if p)))
 
@@ -88,8 +84,9 @@ def _summary(stub: Stub) -> str:
     return f'{stub.header}  # exists already: call it, do not define it\n    """{first}"""\n    ...'
 
 
-def _allowed(deps: Iterable[str]) -> str:
-    named = ", ".join(f"`{name}`" for name in sorted(deps))
+def _allowed(subject: Subject) -> str:
+    tops = {item.module.partition(".")[0] for item in subject.imports} - sys.stdlib_module_names
+    named = ", ".join(f"`{name}`" for name in sorted(tops))
     return f"Use the standard library{f' and {named}' if named else ''} only."
 
 

@@ -57,7 +57,7 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
     """Return the next question about a stub; `prefill` is how every reply begins.
 
     The first is greedy. Then repairs of the best attempt so far and fresh samples take turns: a repair mends small
-    faults, a sample leaves a wrong idea behind. A wrong idea is repaired once, since a small model says it again.
+    faults, a sample leaves a wrong idea behind.
     """
     number = len(attempts) + 1
     best = best_of(attempts)
@@ -67,9 +67,14 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
     if number % 2 == 0 and best.failure:
         repair = write_repair(first, best.reply, best.failure.feedback)
         asked = sum(attempt.request.messages == repair for attempt in attempts)
-        if asked < (1 if best.failure.stage >= Stage.EXECUTION else 2):
-            messages, warmth = repair, _MENDING
+        if asked < _repairs_worth(best.failure):
+            messages, warmth = repair, min(1.0, _MENDING + 0.25 * asked)
     return Request(messages=messages, temperature=warmth, seed=seed + number, max_tokens=REPLY_TOKENS, prefill=prefill)
+
+
+def _repairs_worth(failure: Verdict) -> int:
+    """Return how often a failure is worth a repair: a small model says a wrong idea again, but mends a near miss."""
+    return 1 + int(3 * failure.score) if failure.stage >= Stage.EXECUTION else 2
 
 
 def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:

@@ -26,13 +26,12 @@ from pytest_compiled_ai.specs.model import SpecFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The tools of one run. `declared` are the third-party packages that a body may import."""
+    """The tools of one run."""
 
     shadow: Shadow
     runner: JailedRunner
     types: Types
     gates: tuple[Gate, ...]
-    declared: frozenset[str]
 
     def restore(self, root: Path, file: SpecFile) -> None:
         """Put the artifact as the project has it into the shadow tree, in the place of the last candidate."""
@@ -66,7 +65,7 @@ def open_workshop(config: Config) -> Iterator[Workshop]:
         ]  # fmt: skip
         added = [gate for gates in load_extensions().hook.compiled_ai_gates(config=config) for gate in gates]
         gates = tuple(sorted((*own, *added), key=lambda gate: gate.stage))
-        yield Workshop(shadow=shadow, runner=runner, types=types, gates=gates, declared=declared)
+        yield Workshop(shadow=shadow, runner=runner, types=types, gates=gates)
 
 
 def declared_names(config: Config) -> frozenset[str]:

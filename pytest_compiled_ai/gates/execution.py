@@ -10,6 +10,7 @@ from pytest_compiled_ai.gates.base import Candidate, Gate, Stage, Subject, Verdi
 from pytest_compiled_ai.sandbox.results import TestResult, TestRun
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+_RAISED = "UNEXPECTED EXCEPTION: "
 _SHOWN = 3
 _FEEDBACK = 1800
 """Characters of feedback: enough for three assertions, little enough for a small model to read."""
@@ -73,4 +74,6 @@ def _headline(result: TestResult) -> str:
     lines = [line.strip() for line in _ADDRESS.sub("", result.detail).splitlines() if line.strip()]
     if "Got:" in lines:
         lines = [f"{lines[0].removeprefix('>>> ')} gave {' '.join(lines[lines.index('Got:') + 1 :][:1])}"]
+    elif raised := next((line for line in lines if line.startswith(_RAISED)), None):
+        lines = [f"{lines[0].removeprefix('>>> ')} raised {raised.removeprefix(_RAISED)}"]
     return lines[0][:160] if lines else result.outcome

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +21,12 @@ from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.gates.syntax import Types
 from pytest_compiled_ai.providers.base import Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult
+from pytest_compiled_ai.sandbox.job import Confinement
+from pytest_compiled_ai.sandbox.results import FileCoverage, TestResult, TestRun
+from pytest_compiled_ai.sandbox.tier import Tier
 from pytest_compiled_ai.testing import write_project
+
+TIER = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=False)
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +38,44 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _quick_mypy(mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workshop, "Types", lambda root, python, cache: Types(root, python, mypy_cache))
+
+
+class NearRunner:
+    """Runs a subject's tests in this process: for tests of the loop that are not about the jail."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def run(self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False) -> TestRun:
+        names: dict[str, Any] = {}
+        exec(compile(module, subject.target, "exec"), names)
+        nodes = [node for node in subject.file.tree.body if getattr(node, "name", "").startswith("test")]
+        exec(compile(ast.Module(body=list(nodes), type_ignores=[]), "spec", "exec"), names)
+        results = tuple(self._result(test, names, subject) for test in subject.tests)
+        lines = range(1, module.count("\n") + 2)
+        return TestRun(
+            status="finished", reason="", collected=subject.tests, results=results, running=None, seconds=0.0,
+            output="", coverage=FileCoverage(executed=tuple(lines), missing=(), missing_branches=()), tier=TIER,
+        )  # fmt: skip
+
+    def _result(self, test: str, names: dict[str, Any], subject: Subject) -> TestResult:
+        try:
+            if test == subject.stub.id:
+                parsed = doctest.DocTestParser().get_doctest(subject.stub.docstring, names, test, None, None)
+                doctest.DebugRunner().run(parsed)
+            else:
+                names[test.partition("::")[2]]()
+        except BaseException as error:
+            return TestResult(id=test, outcome="failed", phase="call", detail=repr(error), kind=type(error).__name__)
+        return TestResult(id=test, outcome="passed", phase="call", detail="", kind="")
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run neither jail nor mypy: for tests of the loop itself."""
+    monkeypatch.setattr(workshop, "JailedRunner", NearRunner)
+    monkeypatch.setattr(workshop, "detect_tier", lambda: TIER)
+    monkeypatch.setattr(Types, "errors_of", lambda *_: [])
 
 
 class Recorder:

@@ -76,6 +76,7 @@ def test_a_right_body_is_written_at_the_first_try(bench):
     assert made.watcher.named("run_started") == []
 
 
+@pytest.mark.usefixtures("near")
 def test_a_second_compile_from_nothing_gives_the_same_bytes(bench):
     made = bench({"specs/number.py": PAIR})
     made.compile(ScriptedProvider(FIRST, SECOND))
@@ -103,6 +104,7 @@ def test_a_failed_test_is_told_and_the_body_repaired(bench):
     assert [kind for *_, kind in made.watcher.named("attempt_started")] == ["ask", "repair"]
 
 
+@pytest.mark.usefixtures("near")
 def test_after_the_last_refused_attempt_nothing_is_written_and_the_failure_is_kept(bench):
     made = bench({"specs/number.py": SPEC})
     provider = ScriptedProvider("I cannot do that.", WRONG, make_reply(GOOD, finish="length"), WRONG)
@@ -125,6 +127,7 @@ def test_after_the_last_refused_attempt_nothing_is_written_and_the_failure_is_ke
     assert read_failure(made.root, "specs/number.py::double") is None
 
 
+@pytest.mark.usefixtures("near")
 def test_one_spec_fails_and_the_other_is_written_and_stays_as_it_is(bench):
     made = bench({"specs/number.py": PAIR})
     results = made.compile(ScriptedProvider(fenced("def first(n):\n    return None"), SECOND), attempts=1)
@@ -178,6 +181,7 @@ def test_a_used_spec_comes_first_and_is_imported_by_the_body(bench):
     assert "exists already" in provider.requests[1].messages[1].content
 
 
+@pytest.mark.usefixtures("near")
 def test_a_stale_body_that_still_passes_is_restamped_without_a_question(bench):
     made = bench({"specs/number.py": SPEC})
     made.compile(ScriptedProvider(GOOD))
@@ -196,6 +200,7 @@ def test_a_stale_body_that_still_passes_is_restamped_without_a_question(bench):
     assert (result.before, result.outcome, result.attempts) == ("stale", "compiled", 1)
 
 
+@pytest.mark.usefixtures("near")
 def test_an_edit_by_hand_is_kept_and_a_conflict_fails_unless_forced(bench):
     made = bench({"specs/number.py": SPEC})
     made.compile(ScriptedProvider(GOOD))
@@ -216,6 +221,7 @@ def test_an_edit_by_hand_is_kept_and_a_conflict_fails_unless_forced(bench):
     assert "return 2 * n" in made.read(ARTIFACT)
 
 
+@pytest.mark.usefixtures("near")
 def test_an_interruption_keeps_what_is_done_and_goes_on(bench):
     third = SPEC.replace("double", "third")
     made = bench({"specs/number.py": PAIR, "specs/other.py": third})
@@ -231,6 +237,7 @@ def test_an_interruption_keeps_what_is_done_and_goes_on(bench):
     assert provider.is_closed
 
 
+@pytest.mark.usefixtures("near")
 def test_a_provider_that_goes_away_fails_the_spec_and_blames_no_candidate(bench):
     made = bench({"specs/number.py": SPEC})
     result = made.compile(ScriptedProvider(WRONG, ProviderError("the server is gone.")))["double"]
@@ -304,6 +311,7 @@ def test_notes_tell_of_vacuous_and_skipped_tests_and_of_lines_that_no_test_reach
     assert "no test reaches line 8 of the body (2/3 lines, 1 branches not taken)" in notes
 
 
+@pytest.mark.usefixtures("near")
 def test_only_chooses_by_id_name_or_file(bench):
     made = bench({"specs/number.py": PAIR})
     assert list(made.compile(ScriptedProvider(SECOND), only="sec*")) == ["second"]
