@@ -36,5 +36,5 @@ $(VENV)/.product: $(VENV)/.venv $(SOURCES)
 # An editable install serves both targets. `pip install --group` came with pip 25.1.
 $(VENV)/.development: $(VENV)/.venv pyproject.toml
 	$(BIN)/python -m pip install --quiet "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[embedded]" --group dev "hatchling>=1.27"
+	$(BIN)/python -m pip install --quiet --editable ".[embedded]" --group dev
 	@touch $@ $(VENV)/.product

@@ -5,8 +5,7 @@ import urllib.request
 
 import pytest
 
-from pytest_compiled_ai.config import Config, ProviderSettings
-from pytest_compiled_ai.config import load_config
+from pytest_compiled_ai.config import Config, ProviderSettings, load_config
 from pytest_compiled_ai.extensions import create_provider, load_extensions
 from pytest_compiled_ai.providers.base import Message, Request
 from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply, serve_replies, write_project

@@ -14,22 +14,21 @@ _TABLES = {
     "pytest": '[tool.pytest.ini_options]\ntestpaths = ["specs", "tests"]\npythonpath = ["src"]\n',
     "mypy": '[[tool.mypy.overrides]]\nmodule = ["specs.*"]\ndisable_error_code = ["empty-body"]\n',
 }
-_EXAMPLE = '''"""A first spec: change the stub and its tests into what you need."""
-
+_EXAMPLE = '''# specs/names.py
 from pytest_compiled_ai import spec
 
 
 @spec
 def initials(name: str) -> str:
-    """Return the upper-case first letters of the words of a name, each followed by a point.
+    """Return the first letter of each word of a name, in upper case, with nothing between them.
 
     >>> initials("ada lovelace")
-    'A.L.'
+    'AL'
     """
 
 
 def test_white_space_is_ignored() -> None:
-    assert initials("  Grace   Brewster Hopper ") == "G.B.H."
+    assert initials("  grace   brewster hopper ") == "GBH"
 
 
 def test_no_name_has_no_initials() -> None:

@@ -30,6 +30,7 @@ from pytest_compiled_ai.errors import CompiledAIError, SpecError
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict
 from pytest_compiled_ai.providers.base import Message, Provider, Request
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
+from pytest_compiled_ai.sandbox.tier import detect_tier
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 from pytest_compiled_ai.specs.order import compile_order
 
@@ -75,6 +76,12 @@ class Compiler:
             ProviderError: no model can be asked; nothing was begun.
         """
         chosen = [(f, s) for f, s in compile_order(self._project.files) if only is None or fits(s.id, only)]
+        with warnings.catch_warnings():
+            # A project's warning filters are for its tests: no reading of code and no import of ours goes by them.
+            warnings.simplefilter("ignore")
+            return self._compile(chosen, force)
+
+    def _compile(self, chosen: Sequence[tuple[SpecFile, Stub]], force: bool) -> RunReport:
         if not self._todo(chosen, force):
             return self._ended()
         check_writable(self._config.generated_root)
@@ -102,9 +109,6 @@ class Compiler:
 
     def _compile_all(self, todo: list[tuple[SpecFile, Stub, Standing]], rest: int) -> None:
         with ExitStack() as stack:
-            # A project's warning filters are for its tests: a candidate is not judged by them, and no import of ours.
-            stack.enter_context(warnings.catch_warnings())
-            warnings.simplefilter("ignore")
             provider = self._provide()
             stack.callback(provider.close)
             expected = _SECONDS.get(provider.where, 8.0) * len(todo)
@@ -160,6 +164,8 @@ class Compiler:
         waiting: frozenset[str],
         attempts: list[Attempt],
     ) -> SpecResult:
+        if stub.options.isolation == "sealed":
+            raise SpecError(f'it asks for isolation="sealed", and its tests can only run {detect_tier()}.')
         if absent := sorted(waiting.intersection(stub.options.uses)):
             raise SpecError(f"it uses {absent[0]}, which has no body yet; compile that first.")
         refs = [ref for ref in self._project.tests(file, stub) if not ref.reaches & waiting]

@@ -54,6 +54,35 @@ def row_text(boxes: list[tuple[int, int, int, int, str]]) -> str:
     return ' '.join(box[4] for box in sorted_boxes)
 
 
+# spec v1:e7a72a4822516a21896de80945877ba9 body 2063b9bf9602740b5d184014b0dd42de
+def group_rows(boxes: list[tuple[int, int, int, int, str]]) -> list[str]:
+    """Join text boxes into the rows of text that a reader sees, from top to bottom.
+
+    A box is (left, top, right, bottom, text) in pixels.
+
+    1. Take the boxes from top to bottom, that is, ordered by top + bottom.
+    2. The first box begins the first row. Each further box joins the latest row if it `is_on_row` with that row's
+       first box; otherwise it begins a new row.
+    3. Return the `row_text` of each row.
+
+    >>> group_rows([(200, 12, 260, 30, "9.00"), (10, 10, 90, 28, "TOTAL"), (10, 40, 90, 58, "CASH")])
+    ['TOTAL 9.00', 'CASH']
+    """
+    boxes.sort(key=lambda box: box[1] + box[3])  # Sort boxes by top + bottom
+    if not boxes:  # Check if the list is empty
+        return []
+    rows = []
+    current_row = [boxes[0]]
+    for box in boxes[1:]:
+        if is_on_row(box, current_row[0]):
+            current_row.append(box)
+        else:
+            rows.append(row_text(current_row))
+            current_row = [box]
+    rows.append(row_text(current_row))  # Add the last row
+    return rows
+
+
 # spec v1:bf556555e536b3382d88a9652d7e6e67 body 0a66ee7cd5cb591c405a5ea1841a1a5b
 def amount_at(rows: list[str], index: int) -> Decimal | None:
     """Return the amount that stands beside a label, in the row at an index, or in the row below it.

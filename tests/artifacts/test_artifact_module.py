@@ -101,7 +101,9 @@ def test_names_in_string_annotations_count_as_used():
 def test_a_new_section_stands_in_stub_order_and_brings_its_imports_and_constants():
     made = module(section("alpha"), section("gamma"), section("gone"))
     beta = section("beta", "return int(Decimal(n)) + LIMIT")
-    made = with_section(made, beta, [DECIMAL, Import(module="re", name=None, bound="re")], {"LIMIT": "LIMIT = 3"}, NAMES)
+    made = with_section(
+        made, beta, [DECIMAL, Import(module="re", name=None, bound="re")], {"LIMIT": "LIMIT = 3"}, NAMES
+    )
     assert [item.name for item in made.sections] == ["alpha", "beta", "gamma", "gone"]
     assert made.imports == (DECIMAL,)
     assert made.constants == {"LIMIT": "LIMIT = 3"}
@@ -141,7 +143,13 @@ imports = st.builds(
     bound=st.sampled_from(["p", "q", "r"]),
 )
 bodies = st.sampled_from(
-    ["return n", 'return len("""x\n  y\n""") + n', "p = q\n    # say\n    return r", "return (\n        n\n    )", "A; B"]
+    [
+        "return n",
+        'return len("""x\n  y\n""") + n',
+        "p = q\n    # say\n    return r",
+        "return (\n        n\n    )",
+        "A; B",
+    ]
 )
 
 

@@ -37,7 +37,7 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _quick_mypy(mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "Types", lambda root, python, cache: Types(root, python, mypy_cache))
+    monkeypatch.setattr(workshop, "Types", lambda root, python, _: Types(root, python, mypy_cache))
 
 
 class NearRunner:
@@ -111,9 +111,7 @@ class Bench:
         report = self.report(provider, only=only, force=force, **flags)
         return {result.id.partition("::")[2]: result for result in report.results}
 
-    def report(
-        self, provider: Provider, *, only: str | None = None, force: bool = False, **flags: Any
-    ) -> RunReport:
+    def report(self, provider: Provider, *, only: str | None = None, force: bool = False, **flags: Any) -> RunReport:
         self.watcher = Recorder()
         return Compiler(self.project(**flags), lambda: provider, self.watcher).compile(only=only, force=force)
 
