@@ -141,13 +141,15 @@ class _Compiling:
         if self._is_done:
             return
         self._is_done = True
-        from pytest_compiled_ai.errors import CompiledAIError
+        from pytest_compiled_ai.errors import CompiledAIError, ConfigError, ProviderError
         from pytest_compiled_ai.session import run_session
 
         try:
             self._report = run_session(self._config, self._settings)
-        except CompiledAIError as error:
+        except (ConfigError, ProviderError) as error:
             raise pytest.UsageError(f"compiled-ai: {error}") from None
+        except CompiledAIError as error:
+            pytest.exit(f"compiled-ai: {error}", returncode=pytest.ExitCode.TESTS_FAILED)
         finally:
             self._config.stash[FINDER].refresh()
 

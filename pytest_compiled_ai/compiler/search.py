@@ -74,7 +74,7 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
 
 def _repairs_worth(failure: Verdict) -> int:
     """Return how often a failure is worth a repair: a small model says a wrong idea again, but mends a near miss."""
-    return 1 + int(3 * failure.score) if failure.stage >= Stage.EXECUTION else 2
+    return 1 + int(3 * failure.score) if failure.stage >= Stage.EXECUTION else 4
 
 
 def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:

@@ -48,7 +48,10 @@ def judge_run(gate: Gate, run: TestRun, subject: Subject) -> Verdict:
         feedback = f"The code {_short(run.reason)}. {describe_failures(bad)}"
         return failing(gate, f"the tests did not end: the candidate {run.reason}.", feedback, score)
     if bad:
-        word = f"{len(bad)} of {len(subject.tests)} tests failed" if len(bad) > 1 else "a test failed"
+        count = (
+            f"{len(bad)}{'' if len(run.results) >= len(subject.tests) else ' or more'} of {len(subject.tests)} tests"
+        )
+        word = f"{count} failed" if len(bad) > 1 else "a test failed"
         first = bad[0]
         return failing(gate, f"{word}: {_short(first.id)}: {_headline(first)}", describe_failures(bad), score)
     if absent := [test for test in subject.tests if test not in passed]:

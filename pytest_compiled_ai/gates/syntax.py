@@ -23,6 +23,12 @@ _ELISION = re.compile(
 )
 _ERROR = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+): error: (?P<text>.*?)(?:  \[(?P<code>[a-z-]+)\])?$", re.M)
 
+_HINTS = {
+    "None": "A value that may be None has to be kept in a variable and used only where `is not None` holds.",
+    "Need type annotation": "Annotate the variable where it is first assigned, as in `names: list[str] = []`.",
+}
+"""What a small model needs to be told beside mypy's own words."""
+
 
 class Elision:
     """Refuses a body that leaves its work out: `...`, a lone `pass`, "rest of the code"."""
@@ -91,6 +97,7 @@ class Types:
             return passing(self)
         lines = candidate.module.splitlines()
         told = [f"{e.text} [{e.code}], in: {lines[e.line - 1].strip()}" for e in own[:4]]
+        told += [hint for sign, hint in _HINTS.items() if any(sign in fault.text for fault in own)]
         return failing(self, f"mypy: {own[0].text} [{own[0].code}]", "mypy --strict says:\n" + "\n".join(told))
 
     def errors_of(self, module: str, subject: Subject) -> list[TypeFault]:

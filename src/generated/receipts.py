@@ -3,6 +3,9 @@
 
 from decimal import Decimal
 
+TOTAL_WORDS = ("TOTAL", "PAYABLE", "DUE")
+OTHER_WORDS = ("SUB", "QTY", "QUANTITY", "EXCL", "TAX", "TOTAL GST", "INCLUDED", "PAID", "CHANGE")
+
 
 # spec v1:874c4bdca644e37f68fc67a7fb97cc5b body 4abdf7f152f4139e716fd2de60a01df9
 def amounts_in(text: str) -> list[Decimal]:
@@ -81,6 +84,28 @@ def group_rows(boxes: list[tuple[int, int, int, int, str]]) -> list[str]:
             current_row = [box]
     rows.append(row_text(current_row))  # Add the last row
     return rows
+
+
+# spec v1:86fde05916186bcea0e2d354c110a743 body 89e6bab2dbca9bfdf1eb6713848ca78f
+def is_total_row(row: str) -> bool:
+    """Tell whether a row of a receipt names the total, by the words in it, in any case.
+
+    It does if the row contains one of TOTAL_WORDS and none of OTHER_WORDS. A word may be a part of a longer one:
+    SUBTOTAL contains SUB and TOTAL.
+
+    >>> is_total_row("Grand Total: RM 9.00")
+    True
+    >>> is_total_row("SUB-TOTAL 9.00")
+    False
+    """
+    row = row.strip().lower()
+    for word in TOTAL_WORDS:
+        if word.lower() in row:
+            for other_word in OTHER_WORDS:
+                if other_word.lower() in row:
+                    return False
+            return True
+    return False
 
 
 # spec v1:bf556555e536b3382d88a9652d7e6e67 body 0a66ee7cd5cb591c405a5ea1841a1a5b

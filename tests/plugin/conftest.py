@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from plugin_projects import DOUBLE, NEGATE, NUMBERS, Sandbox
+from plugin_projects import DOUBLE, NEGATE, NUMBERS, Sandbox, make_settings
 
 from pytest_compiled_ai.compiler.compiler import Compiler
 from pytest_compiled_ai.compiler.project import Project
@@ -44,7 +44,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> Itera
 def compiled_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project whose two specs are compiled."""
     import_heavy()
-    root = write_project(tmp_path_factory.mktemp("compiled"), {"specs/numbers.py": NUMBERS})
+    root = write_project(tmp_path_factory.mktemp("compiled"), {"pyproject.toml": make_settings(), "specs/numbers.py": NUMBERS})
     provider = ScriptedProvider(DOUBLE, NEGATE)
     with (root / "log").open("w", encoding="utf-8") as log:
         report = Compiler(Project(load_config(root)), lambda: provider, TerminalWatcher(log)).compile()

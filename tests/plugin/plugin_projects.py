@@ -61,6 +61,11 @@ WRONG = fenced("def negate(n: int) -> int:\n    return n")
 NOISE = (".hypothesis/", "runpytest-", "stdout", "stderr", ".compiled-ai/lock", ".compiled-ai/.gitignore")
 
 
+def make_settings(url: str = "http://127.0.0.1:9/v1", table: str = "") -> str:
+    """Return a pyproject.toml; `table` is more TOML for our table. A busy machine gets time enough."""
+    return dedent(PYPROJECT.format(url=url)).replace("[tool.pytest", f"timeout = 60\n{table}\n\n[tool.pytest")
+
+
 @dataclass
 class Sandbox:
     """A project under pytester, and the endpoint that it asks."""
@@ -86,8 +91,7 @@ class Sandbox:
         if replies:
             self.endpoint = self.stack.enter_context(serve_replies(*replies))
         url = self.endpoint.url or "http://127.0.0.1:9/v1"
-        settings = dedent(PYPROJECT.format(url=url)).replace("[tool.pytest", f"{dedent(table)}\n[tool.pytest")
-        write_project(self.root, {"pyproject.toml": settings, **files}, url=url)
+        write_project(self.root, {"pyproject.toml": make_settings(url, table), **files})
         return self
 
     def run(self, *arguments: str) -> pytest.RunResult:

@@ -15,7 +15,7 @@ STUB = '''
     '''
 NO_TESTS = {"specs/bad.py": STUB}
 NOT_IMPORTABLE = {"specs/bad.py": STUB + "\n\n    def test_it() -> None:\n        from nowhere_at_all import n\n        assert double(n) == 2\n"}
-SYNTAX = {"specs/bad.py": "def double(n:\n"}
+SYNTAX = {"specs/bad.py": STUB.replace("n: int) ->", "n: int ->")}
 DUPLICATE = {"specs/bad.py": DOUBLING + "\n\n    @spec\n    def double(n: int) -> int:\n        ...\n"}
 OWN_CLASS = {
     "specs/bad.py": '''
@@ -64,10 +64,10 @@ CYCLE = {
     [
         (NO_TESTS, "compiled-ai: specs/bad.py::double: specs/bad.py:*double has no tests; add examples*"),
         (NOT_IMPORTABLE, "compiled-ai: specs/bad.py::double: specs/bad.py:*nowhere_at_all*"),
-        (SYNTAX, "compiled-ai: specs/bad.py:1*"),
+        (SYNTAX, "compiled-ai: specs/bad.py:5*"),
         (DUPLICATE, "compiled-ai: specs/bad.py:*double*"),
         (OWN_CLASS, "compiled-ai: specs/bad.py*Point*"),
-        (CYCLE, "*one*two*"),
+        (CYCLE, "*compiled-ai: specs/bad.py:5: uses makes a circle: one *"),
     ],
     ids=["no tests", "not importable", "syntax", "duplicate", "own class", "cycle"],
 )
@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_written_stops_before_any_question(sandbox: Sand
 
 def test_a_refused_reply_leaves_no_trace_in_the_tree(sandbox: Sandbox) -> None:
     sandbox.write({"specs/doubling.py": DOUBLING}, "I cannot help with that.", "", table="attempts = 2")
-    result = sandbox.run("--compile-ai", "--collect-only" if False else "-q")
+    result = sandbox.run("--compile-ai", "-q")
     assert result.ret == 1
     assert sandbox.asked == 2
     assert not sandbox.generated.exists()
