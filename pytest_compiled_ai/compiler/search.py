@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ _WARMTHS = (0.8, 0.6, 1.0)
 """Sampling temperatures at which fresh samples differ enough to be worth their time, in turn."""
 _HINTS = (RULES_FIRST, "", "Use the simplest way that keeps every rule.", "Take the rules one by one, in their order.")
 
+_WARNED = 400
+"""Characters of an earlier failure in a fresh question."""
 _MENDING = 0.5
 """Temperature of a repair: a small model asked greedily says its failed code again."""
 
@@ -63,7 +66,8 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
     best = best_of(attempts)
     if best is None:
         return Request(messages=first, seed=seed, max_tokens=REPLY_TOKENS, prefill=prefill, first=True)
-    messages, warmth = _with_hint(first, _HINTS[number % len(_HINTS)]), _WARMTHS[number % len(_WARMTHS)]
+    hint = f"{_HINTS[number % len(_HINTS)]} {_warn(attempts)}".strip()
+    messages, warmth = _with_hint(first, hint), _WARMTHS[number % len(_WARMTHS)]
     if number % 2 == 0 and best.failure:
         repair = write_repair(first, best.reply, best.failure.feedback)
         asked = sum(attempt.request.messages == repair for attempt in attempts)
@@ -75,6 +79,13 @@ def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: 
 def _repairs_worth(failure: Verdict) -> int:
     """Return how often a failure is worth a repair: a small model says a wrong idea again, but mends a near miss."""
     return 1 + int(3 * failure.score) if failure.stage >= Stage.EXECUTION else 4
+
+
+def _warn(attempts: Sequence[Attempt]) -> str:
+    """Return a sentence against the failure that came most often, where one came again and again."""
+    told = Counter(attempt.failure.feedback for attempt in attempts if attempt.failure)
+    feedback, times = told.most_common(1)[0]
+    return f"Earlier tries failed so, avoid it:\n{feedback[:_WARNED]}" if times > 1 else ""
 
 
 def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:

@@ -144,3 +144,40 @@ def cut_summary(rows: list[str]) -> list[str]:
         if "summary" in row.lower():
             return rows[:i]
     return rows
+
+
+# spec v1:1a2a187f46ba45932703518bbc1d8578 body f2b8099ba523ef17d137b5a7d618162f
+def find_totals(rows: list[str]) -> list[Decimal]:
+    """Return the `amount_at` each row that `is_total_row`, from top to bottom. Where it is None, the row is skipped.
+
+    >>> find_totals(["SUBTOTAL 9.02", "TOTAL 9.02", "ROUNDING -0.02", "NET TOTAL 9.00", "CASH 10.00"])
+    [Decimal('9.02'), Decimal('9.00')]
+    >>> find_totals(["CASH BILL", "TOTAL RM", "9.00", "TOTAL PIECES: 1"])
+    [Decimal('9.00')]
+    """
+    totals = []
+    for i in range(len(rows)):
+        if is_total_row(rows[i]):
+            amount = amount_at(rows, i)
+            if amount is not None:
+                totals.append(amount)
+    return totals
+
+
+# spec v1:d2610dd878a9f8a199b94315a57bd004 body 595445a67d7d9e045a68c4e6fa4f5d34
+def receipt_total(boxes: list[tuple[int, int, int, int, str]]) -> Decimal | None:
+    """Return the total of a scanned receipt, or None if it names none.
+
+    A box is (left, top, right, bottom, text) in pixels.
+
+    1. `group_rows` of the boxes gives the rows.
+    2. `cut_summary` of these leaves the rows that matter.
+    3. `find_totals` of these gives the totals. The last of them is the result: the total after rounding comes last.
+
+    >>> receipt_total([(10, 10, 90, 28, "TOTAL"), (200, 12, 260, 30, "9.00"), (10, 40, 90, 58, "CASH")])
+    Decimal('9.00')
+    """
+    rows = group_rows(boxes)
+    rows = cut_summary(rows)
+    totals = find_totals(rows)
+    return totals[-1] if totals else None
