@@ -113,6 +113,8 @@ class Bench:
 
     def report(self, provider: Provider, *, only: str | None = None, force: bool = False, **flags: Any) -> RunReport:
         self.watcher = Recorder()
+        # A busy machine must not be taken for an endless body.
+        flags = {"timeout": 60, **flags}
         return Compiler(self.project(**flags), lambda: provider, self.watcher).compile(only=only, force=force)
 
     def subject(self, name: str) -> Subject:

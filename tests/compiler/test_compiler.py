@@ -262,8 +262,8 @@ def test_hostile_bodies_are_refused_in_words_and_leave_nothing_behind(bench, tmp
     assert result.outcome == "failed"
     hungry, writing, calling, killing, leaving, skipping = made.watcher.refusals
     assert "MiB" in hungry or "MemoryError" in hungry
-    assert "PermissionError" in writing or "Errno" in writing
-    assert "socket" in calling.lower() or "Errno" in calling or "SIGSYS" in calling
+    assert "raised PermissionError" in writing
+    assert "raised PermissionError" in calling or "SIGSYS" in calling
     assert "SIGKILL" in killing or "system call" in killing
     assert "left before its tests were finished" in leaving
     assert "pytest" in skipping

@@ -1,0 +1,97 @@
+"""Check, dry run and state lines, on a project that nothing has compiled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_compiled_ai.config import load_config
+from pytest_compiled_ai.session import check_specs, compile_specs, describe_states, show_plan
+from pytest_compiled_ai.testing import write_project
+
+SPEC = '''
+    from pytest_compiled_ai import spec
+
+
+    @spec
+    def double(n: int) -> int:
+        """Return twice a number.
+
+        >>> double(2)
+        4
+        """
+    '''
+BODY = "def double(n: int) -> int:\n    return n * 2\n"
+
+
+def checked(root: Path) -> tuple[list[str], bool]:
+    lines: list[str] = []
+    report = check_specs(load_config(root), lines.append)
+    return lines, report.failed
+
+
+def test_a_missing_body_fails_the_check(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC})
+    assert checked(root) == (["compiled-ai: specs/doubling.py::double is missing; run `pytest --compile-ai`"], True)
+
+
+def test_a_body_without_a_stamp_and_one_that_is_no_python_fail_the_check(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC, "src/generated/doubling.py": BODY})
+    lines, failed = checked(root)
+    assert failed
+    assert lines[0].startswith("compiled-ai: specs/doubling.py::double is conflict; run `pytest --compile-ai --compile-ai-force`")
+    (root / "src/generated/doubling.py").write_text("<<<<<<<\n", encoding="utf-8")
+    lines, failed = checked(root)
+    assert failed
+    assert lines[0].startswith("compiled-ai: specs/doubling.py::double is edited; ")
+
+
+def test_a_file_that_cannot_be_read_fails_the_check(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC.replace("n: int) ->", "n: int ->")})
+    lines, failed = checked(root)
+    assert failed
+    assert len(lines) == 1
+    assert lines[0].startswith("compiled-ai: specs/doubling.py:5")
+
+
+def test_an_orphan_is_told_and_left_where_it_is(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"src/generated/gone.py": BODY, "src/generated/__init__.py": ""})
+    lines, failed = checked(root)
+    assert lines[0] == "compiled-ai: src/generated/gone.py is orphaned: no spec stands behind it; delete it"
+    assert lines[1:] == ["compiled-ai: 0 specs, all fresh"]
+    assert not failed
+    assert (root / "src/generated/gone.py").is_file()
+
+
+@pytest.mark.parametrize(("only", "shown"), [(None, True), ("double", True), ("other", False)])
+def test_a_plan_shows_where_a_prompt_would_go(tmp_path: Path, only: str | None, shown: bool) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC})
+    lines: list[str] = []
+    assert not show_plan(load_config(root, provider=None), only, lines.append).failed
+    assert bool(lines) is shown
+    if shown:
+        assert lines[0].startswith("specs/doubling.py::double (missing) -> src/generated/doubling.py; asks openai, about ")
+        assert "def double" in lines[1]
+
+
+def test_a_body_that_is_not_for_this_spec_is_described_for_chosen_files_alone(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC, "src/generated/doubling.py": BODY})
+    config = load_config(root)
+    (line,) = describe_states(config, {root / "specs/doubling.py"})
+    assert "specs/doubling.py::double is conflict" in line
+    assert list(describe_states(config, {root / "specs/other.py"})) == []
+
+
+def test_a_project_that_cannot_be_read_is_described_and_raises_nothing(tmp_path: Path) -> None:
+    files = {"specs/doubling.py": SPEC.replace("@spec", '@spec(tests=["tests/test_more.py"])'), "tests/test_more.py": "def (\n"}
+    root = write_project(tmp_path, files)
+    (line,) = describe_states(load_config(root), {root / "specs/doubling.py"})
+    assert line.startswith("compiled-ai: ")
+    assert "tests/test_more.py" in line
+
+
+def test_a_compile_of_nothing_writes_to_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = write_project(tmp_path, {"specs/readme.py": "x = 1\n"})
+    assert not compile_specs(load_config(root)).failed
+    assert capsys.readouterr().out == "compiled-ai: 0 specs, nothing to compile\n"
