@@ -40,7 +40,9 @@ def test_a_body_without_a_stamp_and_one_that_is_no_python_fail_the_check(tmp_pat
     root = write_project(tmp_path, {"specs/doubling.py": SPEC, "src/generated/doubling.py": BODY})
     lines, failed = checked(root)
     assert failed
-    assert lines[0].startswith("compiled-ai: specs/doubling.py::double is conflict; run `pytest --compile-ai --compile-ai-force`")
+    assert lines[0].startswith(
+        "compiled-ai: specs/doubling.py::double is conflict; run `pytest --compile-ai --compile-ai-force`"
+    )
     (root / "src/generated/doubling.py").write_text("<<<<<<<\n", encoding="utf-8")
     lines, failed = checked(root)
     assert failed
@@ -71,7 +73,9 @@ def test_a_plan_shows_where_a_prompt_would_go(tmp_path: Path, only: str | None, 
     assert not show_plan(load_config(root, provider=None), only, lines.append).failed
     assert bool(lines) is shown
     if shown:
-        assert lines[0].startswith("specs/doubling.py::double (missing) -> src/generated/doubling.py; asks openai, about ")
+        assert lines[0].startswith(
+            "specs/doubling.py::double (missing) -> src/generated/doubling.py; asks openai, about "
+        )
         assert "def double" in lines[1]
 
 
@@ -84,7 +88,10 @@ def test_a_body_that_is_not_for_this_spec_is_described_for_chosen_files_alone(tm
 
 
 def test_a_project_that_cannot_be_read_is_described_and_raises_nothing(tmp_path: Path) -> None:
-    files = {"specs/doubling.py": SPEC.replace("@spec", '@spec(tests=["tests/test_more.py"])'), "tests/test_more.py": "def (\n"}
+    files = {
+        "specs/doubling.py": SPEC.replace("@spec", '@spec(tests=["tests/test_more.py"])'),
+        "tests/test_more.py": "def (\n",
+    }
     root = write_project(tmp_path, files)
     (line,) = describe_states(load_config(root), {root / "specs/doubling.py"})
     assert line.startswith("compiled-ai: ")

@@ -39,7 +39,9 @@ NUMBERS = '''
 @pytest.fixture(scope="session")
 def half_compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with one spec that is compiled, and one for which no body passed."""
-    settings = dedent(PYPROJECT.format(url="http://127.0.0.1:9/v1")).replace("[tool.pytest", "timeout = 60\n[tool.pytest")
+    settings = dedent(PYPROJECT.format(url="http://127.0.0.1:9/v1")).replace(
+        "[tool.pytest", "timeout = 60\n[tool.pytest"
+    )
     root = write_project(tmp_path_factory.mktemp("half"), {"pyproject.toml": settings, "specs/numbers.py": NUMBERS})
     wrong = fenced("def negate(n: int) -> int:\n    return n")
     provider = ScriptedProvider(fenced("def double(n: int) -> int:\n    return n * 2"), wrong)

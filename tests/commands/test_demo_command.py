@@ -25,7 +25,9 @@ def test_without_a_model_it_ends_with_pytests_own_status(tmp_path: Path, monkeyp
     assert not (folder / "src" / "generated").exists()
 
 
-def test_it_shows_the_spec_the_diff_and_two_runs(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_it_shows_the_spec_the_diff_and_two_runs(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """A stand-in writes the artifact here; tests/test_real_model.py compiles with a model."""
     program = (
         "import os, pathlib, sys; p = pathlib.Path('src/generated'); p.mkdir(parents=True, exist_ok=True); "

@@ -43,5 +43,7 @@ def test_a_stale_spec_tells_what_changed(project: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nobody", "umbers.double", ""])
 def test_an_unknown_name_lists_the_specs(project: Path, name: str) -> None:
-    with pytest.raises(SpecError, match=r"names 0 specs; the specs are: specs/numbers.py::double, specs/numbers.py::negate\."):
+    with pytest.raises(
+        SpecError, match=r"names 0 specs; the specs are: specs/numbers.py::double, specs/numbers.py::negate\."
+    ):
         explained(project, name)

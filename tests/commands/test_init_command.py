@@ -53,7 +53,9 @@ def test_pytest_settings_that_know_src_need_no_advice(tmp_path: Path) -> None:
 
 def test_invalid_toml_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"pyproject\.toml is not valid TOML .*; mend it, then run `compiled-ai init`"):
+    with pytest.raises(
+        ConfigError, match=r"pyproject\.toml is not valid TOML .*; mend it, then run `compiled-ai init`"
+    ):
         list(init_project(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
     assert (tmp_path / "pyproject.toml").read_text(encoding="utf-8") == "[project\n"

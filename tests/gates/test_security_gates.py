@@ -12,9 +12,8 @@ from pytest_compiled_ai.gates.security import Bandit, Imports, Suppressions, fin
     "comment",
     [
         "type: ignore", "type:ignore[arg-type]", "mypy: disable-error-code=x", "nosec", "NoSec B602", "noqa",
-        "noqa: E501",         "pragma: no cover", "pylint: disable=all", "pyright: ignore", "ruff: noqa", "fmt: off", "isort: skip",
-        "flake8",
-        "nosemgrep", "ty: ignore", "fine so far # type: ignore",
+        "noqa: E501", "pragma: no cover", "pylint: disable=all", "pyright: ignore", "ruff: noqa", "fmt: off",
+        "isort: skip", "flake8", "nosemgrep", "ty: ignore", "fine so far # type: ignore",
     ],
 )  # fmt: skip
 def test_a_comment_that_silences_a_checker_is_refused(cut, comment):

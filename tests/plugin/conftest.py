@@ -44,7 +44,9 @@ def sandbox(monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> Itera
 def compiled_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project whose two specs are compiled."""
     import_heavy()
-    root = write_project(tmp_path_factory.mktemp("compiled"), {"pyproject.toml": make_settings(), "specs/numbers.py": NUMBERS})
+    root = write_project(
+        tmp_path_factory.mktemp("compiled"), {"pyproject.toml": make_settings(), "specs/numbers.py": NUMBERS}
+    )
     provider = ScriptedProvider(DOUBLE, NEGATE)
     with (root / "log").open("w", encoding="utf-8") as log:
         report = Compiler(Project(load_config(root)), lambda: provider, TerminalWatcher(log)).compile()

@@ -116,5 +116,3 @@ class Sandbox:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
-
-

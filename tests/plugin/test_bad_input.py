@@ -14,7 +14,10 @@ STUB = '''
         """Return twice a number."""
     '''
 NO_TESTS = {"specs/bad.py": STUB}
-NOT_IMPORTABLE = {"specs/bad.py": STUB + "\n\n    def test_it() -> None:\n        from nowhere_at_all import n\n        assert double(n) == 2\n"}
+NOT_IMPORTABLE = {
+    "specs/bad.py": STUB
+    + "\n\n    def test_it() -> None:\n        from nowhere_at_all import n\n        assert double(n) == 2\n"
+}
 SYNTAX = {"specs/bad.py": STUB.replace("n: int) ->", "n: int ->")}
 DUPLICATE = {"specs/bad.py": DOUBLING + "\n\n    @spec\n    def double(n: int) -> int:\n        ...\n"}
 OWN_CLASS = {
@@ -75,7 +78,9 @@ def test_a_bad_spec_is_one_line_and_asks_nothing(sandbox: Sandbox, files: dict[s
     sandbox.write({**files, "tests/test_other.py": "def test_other() -> None:\n    pass\n"}, DOUBLE)
     before = sandbox.tree()
     result = sandbox.run("--compile-ai", "tests")
-    told = [text for text in [*result.outlines, *result.errlines] if "compiled-ai: " in text and " to compile" not in text]
+    told = [
+        text for text in [*result.outlines, *result.errlines] if "compiled-ai: " in text and " to compile" not in text
+    ]
     assert result.ret == 1, told
     assert len(told) == 1
     result.stdout.fnmatch_lines([line])
@@ -87,12 +92,17 @@ def test_a_bad_spec_is_one_line_and_asks_nothing(sandbox: Sandbox, files: dict[s
 @pytest.mark.parametrize(
     ("replies", "line"),
     [
-        ((401,), "compiled-ai: specs/doubling.py::double: provider 'openai': 127.0.0.1:* refused the key (401); check *"),
+        (
+            (401,),
+            "compiled-ai: specs/doubling.py::double: provider 'openai': 127.0.0.1:* refused the key (401); check *",
+        ),
         ((), "compiled-ai: specs/doubling.py::double: provider 'openai': cannot reach 127.0.0.1:9 *"),
     ],
     ids=["wrong key", "endpoint down"],
 )
-def test_a_bad_endpoint_is_one_line(sandbox: Sandbox, replies: tuple[int, ...], line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_endpoint_is_one_line(
+    sandbox: Sandbox, replies: tuple[int, ...], line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
     sandbox.write({"specs/doubling.py": DOUBLING}, *replies)
@@ -134,5 +144,7 @@ def test_a_broken_artifact_is_told_and_kept(sandbox: Sandbox) -> None:
     before = sandbox.tree()
     result = sandbox.run("specs/doubling.py::test_double_of_zero")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["compiled-ai: double has no compiled body: generated.doubling cannot be imported: SyntaxError: *"])
+    result.stdout.fnmatch_lines(
+        ["compiled-ai: double has no compiled body: generated.doubling cannot be imported: SyntaxError: *"]
+    )
     assert sandbox.tree() == before

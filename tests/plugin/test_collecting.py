@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from plugin_projects import BODY, DOUBLING, Sandbox
 
-NAMED = DOUBLING + '''
+NAMED = (
+    DOUBLING
+    + """
 
     def test_names() -> None:
         import generated.doubling
 
         assert __name__ == "specs.doubling"
         assert double is generated.doubling.double
-    '''
+    """
+)
 
 
 @pytest.mark.parametrize("package", [{}, {"specs/__init__.py": ""}], ids=["folder", "package"])
@@ -68,22 +71,31 @@ def test_a_spec_may_be_called_like_a_standard_module(sandbox: Sandbox) -> None:
 
 
 def test_a_spec_that_cannot_be_imported_is_an_error_of_that_file_alone(sandbox: Sandbox) -> None:
-    files = {"specs/doubling.py": DOUBLING, "src/generated/doubling.py": BODY, "specs/broken.py": "import nowhere_at_all\n"}
+    files = {
+        "specs/doubling.py": DOUBLING,
+        "src/generated/doubling.py": BODY,
+        "specs/broken.py": "import nowhere_at_all\n",
+    }
     result = sandbox.write(files).run("--continue-on-collection-errors")
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*the spec file *specs/broken.py cannot be imported:*", "*No module named 'nowhere_at_all'*"])
+    result.stdout.fnmatch_lines(
+        ["*the spec file *specs/broken.py cannot be imported:*", "*No module named 'nowhere_at_all'*"]
+    )
 
 
 def test_a_module_may_skip_itself_and_bring_plugins(sandbox: Sandbox) -> None:
     skipping = 'import pytest\n\npytest.skip("not here", allow_module_level=True)\n'
-    bringing = DOUBLING + '''
+    bringing = (
+        DOUBLING
+        + """
 
     pytest_plugins = ["more_fixtures"]
 
 
     def test_brought(seven: int) -> None:
         assert double(seven) == 14
-    '''
+    """
+    )
     fixtures = "import pytest\n\n\n@pytest.fixture\ndef seven() -> int:\n    return 7\n"
     sandbox.write(
         {
@@ -97,7 +109,9 @@ def test_a_module_may_skip_itself_and_bring_plugins(sandbox: Sandbox) -> None:
 
 
 def test_ordinary_tests_and_globs_of_specs_are_told_apart(sandbox: Sandbox) -> None:
-    table = {"pyproject.toml": '[tool.compiled-ai]\nspecs = ["app/*_spec.py"]\n[tool.pytest.ini_options]\npythonpath = ["src"]\n'}
+    table = {
+        "pyproject.toml": '[tool.compiled-ai]\nspecs = ["app/*_spec.py"]\n[tool.pytest.ini_options]\npythonpath = ["src"]\n'
+    }
     plain = "def test_plain() -> None:\n    assert __name__ == 'test_plain'\n"
     files = {"app/doubling_spec.py": DOUBLING, "src/generated/doubling_spec.py": BODY, "app/helper.py": "x = 1\n"}
     sandbox.write({**table, **files, "tests/test_plain.py": plain, "app/conftest.py": "y = 2\n"})
@@ -137,5 +151,7 @@ def test_an_async_stub_is_awaited_by_the_projects_own_plugin(sandbox: Sandbox) -
     missing = sandbox.pytester.runpytest_subprocess(*options)
     missing.assert_outcomes(passed=1, failed=1)
     missing.stdout.fnmatch_lines(["compiled-ai: generated.waiting.later (specs/waiting.py:9) is not compiled; *"])
-    sandbox.write({"specs/waiting.py": waiting, "src/generated/waiting.py": "async def later(n: int) -> int:\n    return n\n"})
+    sandbox.write(
+        {"specs/waiting.py": waiting, "src/generated/waiting.py": "async def later(n: int) -> int:\n    return n\n"}
+    )
     sandbox.pytester.runpytest_subprocess(*options).assert_outcomes(passed=2)

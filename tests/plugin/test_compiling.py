@@ -103,7 +103,10 @@ def test_a_dry_run_shows_the_prompt_and_asks_nothing(sandbox: Sandbox) -> None:
     before = sandbox.tree()
     result = sandbox.run("--compile-ai-dry-run", "--compile-ai-only", "double")
     result.stdout.fnmatch_lines(
-        ["specs/doubling.py::double (missing) -> src/generated/doubling.py; asks openai, about * tokens in:", "*def double(n: int)*"]
+        [
+            "specs/doubling.py::double (missing) -> src/generated/doubling.py; asks openai, about * tokens in:",
+            "*def double(n: int)*",
+        ]
     )
     result.stdout.no_fnmatch_line("*all fresh*")
     none = sandbox.run("--compile-ai-dry-run", "--compile-ai-only", "other")
@@ -141,4 +144,6 @@ def test_a_run_that_chooses_no_test_still_fails_for_a_failed_spec(compiled: Sand
     compiled.edit("src/generated/numbers.py", "return n * 2", "return n + 1")
     result = compiled.run("--compile-ai", "-k", "nothing_like_this")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["compiled-ai: specs/numbers.py::double: its spec changed and its body was edited by hand*"])
+    result.stdout.fnmatch_lines(
+        ["compiled-ai: specs/numbers.py::double: its spec changed and its body was edited by hand*"]
+    )

@@ -49,7 +49,12 @@ def test_workers_leave_the_stale_line_to_the_controller(compiled: Sandbox) -> No
     compiled.edit("specs/numbers.py", "twice a number", "two times a number")
     result = compiled.run_apart("-n", "2")
     result.assert_outcomes(passed=3)
-    assert result.outlines.count("compiled-ai: specs/numbers.py::double is stale (docstring changed); run `pytest --compile-ai`") == 1
+    assert (
+        result.outlines.count(
+            "compiled-ai: specs/numbers.py::double is stale (docstring changed); run `pytest --compile-ai`"
+        )
+        == 1
+    )
 
 
 def test_it_works_without_terminal_and_capture_and_with_warnings_as_errors(sandbox: Sandbox) -> None:

@@ -12,7 +12,9 @@ import pytest
 from plugin_projects import DOUBLE, NEGATE, NUMBERS, QUIET, Sandbox
 
 
-@pytest.mark.parametrize("command", [["pytest", *QUIET, "--compile-ai"], ["pytest_compiled_ai", "compile"]], ids=["pytest", "command"])
+@pytest.mark.parametrize(
+    "command", [["pytest", *QUIET, "--compile-ai"], ["pytest_compiled_ai", "compile"]], ids=["pytest", "command"]
+)
 def test_what_was_approved_before_is_kept(sandbox: Sandbox, command: list[str]) -> None:
     sandbox.write({"specs/numbers.py": NUMBERS}, DOUBLE, NEGATE)
     waits, ends = threading.Event(), threading.Event()

@@ -53,7 +53,9 @@ def test_a_compile_that_finds_all_fresh_opens_no_provider(compiled: Sandbox) -> 
 def test_an_artifact_runs_where_nothing_of_ours_is_installed(sandbox: Sandbox) -> None:
     sandbox.write({"specs/doubling.py": DOUBLING}, DOUBLE)
     assert sandbox.run("--compile-ai").ret == 0
-    program = "import sys; sys.modules['pytest_compiled_ai'] = None; from generated.doubling import double; print(double(21))"
+    program = (
+        "import sys; sys.modules['pytest_compiled_ai'] = None; from generated.doubling import double; print(double(21))"
+    )
     sandbox.pytester.syspathinsert(sandbox.root / "src")
     script = sandbox.root / "src" / "main.py"
     script.write_text(program, encoding="utf-8")

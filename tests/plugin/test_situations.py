@@ -59,7 +59,9 @@ def test_a_plain_run_tells_of_a_conflict_and_takes_the_body_that_is_there(compil
     result.assert_outcomes(passed=1, failed=2)
     assert result.ret == 1
     assert len(said(result)) == 1
-    result.stdout.fnmatch_lines(["compiled-ai: specs/numbers.py::double is conflict (*changed); run *--compile-ai-force*"])
+    result.stdout.fnmatch_lines(
+        ["compiled-ai: specs/numbers.py::double is conflict (*changed); run *--compile-ai-force*"]
+    )
 
 
 def test_an_uncompiled_spec_fails_its_tests_with_a_line_that_nothing_can_swallow(sandbox: Sandbox) -> None:
@@ -128,7 +130,9 @@ def test_bad_configuration_is_one_line(sandbox: Sandbox, table: str, flags: list
 def test_a_project_without_a_table_is_told_so(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--compile-ai")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: --compile-ai: no [[]tool.compiled-ai] table at or above *; run `compiled-ai init`."])
+    result.stderr.fnmatch_lines(
+        ["ERROR: --compile-ai: no [[]tool.compiled-ai] table at or above *; run `compiled-ai init`."]
+    )
 
 
 def test_broken_toml_is_one_line(pytester: pytest.Pytester) -> None:
