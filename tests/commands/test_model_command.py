@@ -60,4 +60,4 @@ def test_prepare_takes_a_source_by_name_or_by_path(monkeypatch: pytest.MonkeyPat
 def test_a_path_with_no_model_is_an_error(models: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFileError):
         prepare_model(DEFAULT.name, str(tmp_path / "nothing"))
-    assert list(describe_models())[0].startswith(f"{DEFAULT.name}: absent")
+    assert next(iter(describe_models())).startswith(f"{DEFAULT.name}: absent")

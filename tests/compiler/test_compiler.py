@@ -387,3 +387,22 @@ def test_the_first_prompt_shows_the_tests_of_all_test_files(bench):
     assert "def test_zero" in text
     assert "assert double(7) == 14" in text
     assert json.dumps(">>> double(2)")[1:-1] in text
+
+
+@pytest.mark.usefixtures("near")
+def test_a_spec_that_asks_for_a_seal_that_is_not_there_is_refused(bench):
+    made, provider = (
+        bench({"specs/number.py": SPEC.replace("@spec", '@spec(isolation="sealed")')}),
+        ScriptedProvider(GOOD),
+    )
+    assert "its tests can only run jailed" in made.compile(provider)["double"].message
+    assert provider.requests == []
+
+
+@pytest.mark.usefixtures("near")
+def test_a_spec_whose_used_spec_has_no_body_waits_for_it(bench):
+    made = bench({"specs/number.py": PAIR.replace("@spec\n    def second", "@spec(uses=[first])\n    def second")})
+    provider = ScriptedProvider(fenced("def first(n):\n    return None"))
+    results = made.compile(provider, attempts=1)
+    assert "it uses specs/number.py::first, which has no body yet" in results["second"].message
+    assert len(provider.requests) == 1
