@@ -20,8 +20,9 @@ def amounts_in(text: str) -> list[Decimal]:
     [Decimal('1234.50')]
     """
     import re
-    amounts = re.findall(r'-?\d[\d,]*\.\d{2}(?!\d)', text)
-    return [Decimal(amount.replace(',', '')) for amount in amounts]
+
+    amounts = re.findall(r"-?\d[\d,]*\.\d{2}(?!\d)", text)
+    return [Decimal(amount.replace(",", "")) for amount in amounts]
 
 
 # spec v1:d4528f331d30e25716f2fe864de802db body 7551bc14e1b721e739c7a43e66d78607
@@ -54,7 +55,7 @@ def row_text(boxes: list[tuple[int, int, int, int, str]]) -> str:
     # Sort the boxes by their left edge
     sorted_boxes = sorted(boxes, key=lambda box: box[0])
     # Join the texts of the sorted boxes with a space
-    return ' '.join(box[4] for box in sorted_boxes)
+    return " ".join(box[4] for box in sorted_boxes)
 
 
 # spec v1:e7a72a4822516a21896de80945877ba9 body 2063b9bf9602740b5d184014b0dd42de

@@ -149,7 +149,7 @@ def test_the_child_dies_with_its_parent(tmp_path) -> None:
         (s.given / "loop.py").write_text("print(1)\\nwhile True: pass")
         path = (str(s.given), *grants.search_path(Path("/nowhere"), s.given))
         jail.run(job.Job(module="loop", folder=s.tmp, scratch=s, path=path, grants=grants.machine_grants(Path("/nowhere"))))
-    """  # noqa: E501
+    """
     env = {**os.environ, "TMPDIR": str(tmp_path)}
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], env=env)
     children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
