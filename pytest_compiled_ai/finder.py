@@ -99,7 +99,7 @@ class Finder(MetaPathFinder):
 
     def _is_spec_folder(self, fullname: str) -> bool:
         path = PurePosixPath(*fullname.split("."))
-        bases = (layout.spec_base(entry) for entry in self.config.specs)
+        bases = [base for entry in self.config.specs if (base := layout.spec_base(entry)).parts]
         inside = any(path.is_relative_to(base) or base.is_relative_to(path) for base in bases)
         return inside and self.config.root.joinpath(path).is_dir()
 

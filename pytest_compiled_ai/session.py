@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pytest_compiled_ai.compiler.project import Project, Standing, find_orphans
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import CompiledAIError
-from pytest_compiled_ai.reports.model import RunReport, SpecResult
 
 if TYPE_CHECKING:
     import pytest
+
+    from pytest_compiled_ai.reports.model import RunReport
 
 MEND = {
     "missing": "run `pytest --compile-ai`",
@@ -66,6 +67,8 @@ def compile_specs(
 
 def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
     """Report every spec that is not fresh, with what changed and what mends it; ask no model, write nothing."""
+    from pytest_compiled_ai.reports.model import RunReport, SpecResult
+
     project = Project(settings)
     results = []
     for file in project.files:
@@ -94,6 +97,7 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
 def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) -> RunReport:
     """Say which specs would be compiled, where their prompts would go, and what would be written; ask nothing."""
     from pytest_compiled_ai.compiler.compiler import first_prompt, fits
+    from pytest_compiled_ai.reports.model import RunReport
 
     project = Project(settings)
     where = settings.provider or "embedded"

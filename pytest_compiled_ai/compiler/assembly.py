@@ -16,7 +16,7 @@ from pytest_compiled_ai.artifacts.module import (
     with_section,
 )
 from pytest_compiled_ai.compiler.project import hash_section
-from pytest_compiled_ai.compiler.reply import Body, head_of, splice
+from pytest_compiled_ai.compiler.reply import Body, Refusal, head_of, slice_body, splice
 from pytest_compiled_ai.gates.base import Candidate, Subject
 
 RAISING = '    raise BaseException("compiled-ai: no body yet")'
@@ -72,16 +72,17 @@ def cut_candidate(module: ArtifactModule, subject: Subject, body: Body) -> Candi
 
 
 def read_body(module: ArtifactModule, subject: Subject) -> Body | None:
-    """Return the body that an artifact has for a stub, to be judged anew under the stub as it is now."""
+    """Return the body that an artifact has for a stub, to be judged under the stub as it is now, or None."""
     section = module.section(subject.stub.name)
     if section is None:
         return None
-    from pytest_compiled_ai.compiler.reply import slice_body
-
     own = names_used(section.node)
     known = set(subject.imports)
     imports: tuple[Import, ...] = tuple(i for i in module.imports if i.bound in own and i not in known)
-    return Body(text=slice_body(section.text, section.node), imports=imports)
+    try:
+        return Body(text=slice_body(section.text, section.node), imports=imports)
+    except Refusal:
+        return None
 
 
 def _stamped(module: ArtifactModule, name: str) -> ArtifactModule:

@@ -1,23 +1,26 @@
-"""A project as the compiler sees it: its specs, what they mean, and which of them have a body that fits."""
+"""A project as the compiler sees it: its specs, what they mean, and which of them have a body that fits.
+
+A plain `pytest` asks it for states, so what only a compile needs is imported where it is used.
+"""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule, Import, Section, names_used, parse_module
-from pytest_compiled_ai.artifacts.provenance import read_records, record_path
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
-from pytest_compiled_ai.gates.base import Subject
 from pytest_compiled_ai.specs.canonical import body_hash
-from pytest_compiled_ai.specs.circles import find_circle
 from pytest_compiled_ai.specs.digest import digest_of, tests_of
 from pytest_compiled_ai.specs.discover import discover
 from pytest_compiled_ai.specs.graph import Graph
 from pytest_compiled_ai.specs.model import Digest, SpecFile, State, Stub, TestRef
-from pytest_compiled_ai.specs.namespace import namespace_of
+
+if TYPE_CHECKING:
+    from pytest_compiled_ai.gates.base import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,9 @@ class Project:
         Raises:
             SpecError: its signature needs a name that an artifact cannot have.
         """
+        from pytest_compiled_ai.gates.base import Subject
+        from pytest_compiled_ai.specs.namespace import namespace_of
+
         space = namespace_of(file, stub, self.files)
         imports = tuple(Import(module=i.module, name=i.name or None, bound=i.bound) for i in space.imports)
         target = file.target.relative_to(self.config.root).as_posix()
@@ -116,6 +122,8 @@ class Project:
         Raises:
             SpecError: something does.
         """
+        from pytest_compiled_ai.specs.circles import find_circle
+
         circle = find_circle(file, [item.module for item in artifact.imports], self._graph.sources)
         if circle:
             way = ", which imports ".join((file.target_module, *circle))
@@ -125,6 +133,8 @@ class Project:
             )
 
     def _changed(self, file: SpecFile, stub: Stub, section: Section, digest: Digest) -> tuple[str, ...]:
+        from pytest_compiled_ai.artifacts.provenance import read_records, record_path
+
         record = read_records(record_path(file.target)).get(stub.name, {})
         if record.get("digest") != section.digest:
             return ()

@@ -84,8 +84,10 @@ def _repairs_worth(failure: Verdict) -> int:
 def _warn(attempts: Sequence[Attempt]) -> str:
     """Return a sentence against the failure that came most often, where one came again and again."""
     told = Counter(attempt.failure.feedback for attempt in attempts if attempt.failure)
-    feedback, times = told.most_common(1)[0]
-    return f"Earlier tries failed so, avoid it:\n{feedback[:_WARNED]}" if times > 1 else ""
+    for feedback, times in told.most_common(1):
+        if times > 1:
+            return f"Earlier tries failed so, avoid it:\n{feedback[:_WARNED]}"
+    return ""
 
 
 def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:
