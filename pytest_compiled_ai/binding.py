@@ -74,7 +74,7 @@ def bind(stub: F) -> F:
     path = Path(stub.__code__.co_filename)
     line, docstring = stub.__code__.co_firstlineno, inspect.getdoc(stub) or ""
     met = BoundStub(name=stub.__name__, path=str(path), line=line, docstring=docstring)
-    _met.setdefault(stub.__module__, {})[stub.__name__] = met
+    _met.setdefault(str(path), {})[stub.__name__] = met
     finder = _installed[-1] if _installed else _finder_for(path)
     module = layout.target_module(finder.config, path) if finder else None
     if finder is None or module is None:
@@ -85,9 +85,9 @@ def bind(stub: F) -> F:
         return _failing(stub, f"{module} cannot be imported: {type(error).__name__}: {error}", finder.fail)
 
 
-def stubs_of(module: str) -> dict[str, BoundStub]:
-    """Return the stubs that were met while the spec module of that name was imported."""
-    return _met.get(module, {})
+def stubs_of(path: Path) -> dict[str, BoundStub]:
+    """Return the stubs that were met while the spec file was imported."""
+    return _met.get(str(path), {})
 
 
 def install(config: Config, *, fail: Fail, forwarding: bool = False) -> Finder:

@@ -40,7 +40,7 @@ class SpecModule(pytest.Module):
 def collect_examples(collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
     """Return the item that runs a stub's examples, None where the name is no stub or has none."""
     assert isinstance(collector, SpecModule)
-    stub = stubs_of(collector.obj.__name__).get(name)
+    stub = stubs_of(collector.path).get(name)
     if stub is None or ">>>" not in stub.docstring:
         return None
     return [_make_item(collector, stub)]

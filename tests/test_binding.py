@@ -75,11 +75,11 @@ def test_the_stub_and_the_generated_function_are_one_object(project):
 def test_the_stubs_of_a_spec_module_are_remembered_with_their_docstrings(project):
     root = project({})
     import_file(root / "wants/number.py")
-    met = binding.stubs_of("wants.number")
+    met = binding.stubs_of(root / "wants/number.py")
     assert set(met) == {"double", "later"}
     assert met["double"].docstring.startswith("Twice.\n\n>>> double(2)")
     assert (met["double"].line, met["double"].path) == (3, str(root / "wants/number.py"))
-    assert binding.stubs_of("wants.nothing") == {}
+    assert binding.stubs_of(root / "wants/nothing.py") == {}
 
 
 def test_a_broken_artifact_is_told_at_the_call(project):

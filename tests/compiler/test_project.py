@@ -6,9 +6,11 @@ import pytest
 
 from pytest_compiled_ai.artifacts.module import render_module
 from pytest_compiled_ai.compiler.assembly import assemble
-from pytest_compiled_ai.compiler.project import find_orphans
+from pytest_compiled_ai.compiler.project import Project, find_orphans
 from pytest_compiled_ai.compiler.reply import Body
+from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.testing import write_project
 
 SPEC = '''
     from pytest_compiled_ai import spec
@@ -97,3 +99,14 @@ def test_artifacts_without_a_spec_file_are_orphans(made):
     made.write("src/generated/gone.py", "")
     made.write("src/generated/__init__.py", "")
     assert find_orphans(project.config, project.files) == (made.root / "src/generated/gone.py",)
+
+
+def test_a_circular_import_stops_a_spec_with_the_way_of_it(tmp_path):
+    spec = "from app.models import Money\nfrom pytest_compiled_ai import spec\n\n\n@spec\ndef double(money: Money) -> Money: ...\n"
+    write_project(tmp_path, {"specs/money.py": spec, "app/models.py": "from generated.money import double\n"})
+    project = Project(load_config(tmp_path))
+    file, stub = project.find("double")
+    subject = project.subject(file, stub)
+    artifact = assemble(project.blank(file), subject, Body(text="    return money", imports=()), "v1:0")
+    with pytest.raises(SpecError, match=r"circular import: generated\.money, which imports app\.models, which imports"):
+        project.check_circle(file, stub, artifact)

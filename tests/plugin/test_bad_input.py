@@ -123,8 +123,8 @@ def test_a_folder_that_cannot_be_written_stops_before_any_question(sandbox: Sand
     result = sandbox.run("--compile-ai")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [line for line in result.errlines if line] == [
-        f"ERROR: compiled-ai: {sandbox.root / blocked} cannot be written (Not a directory), so no artifact could be kept; "
-        "mend that first."
+        f"ERROR: compiled-ai: {sandbox.root / blocked} cannot be written (Not a directory), "
+        "so no artifact could be kept; mend that first."
     ]
     assert sandbox.asked == 0
     assert sandbox.tree() == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plugin_projects import BODY, DOUBLING, Sandbox
+from plugin_projects import BODY, DOUBLING, Sandbox, make_settings
 
 NAMED = (
     DOUBLING
@@ -109,9 +109,7 @@ def test_a_module_may_skip_itself_and_bring_plugins(sandbox: Sandbox) -> None:
 
 
 def test_ordinary_tests_and_globs_of_specs_are_told_apart(sandbox: Sandbox) -> None:
-    table = {
-        "pyproject.toml": '[tool.compiled-ai]\nspecs = ["app/*_spec.py"]\n[tool.pytest.ini_options]\npythonpath = ["src"]\n'
-    }
+    table = {"pyproject.toml": make_settings().replace('"specs"', '"app/*_spec.py"')}
     plain = "def test_plain() -> None:\n    assert __name__ == 'test_plain'\n"
     files = {"app/doubling_spec.py": DOUBLING, "src/generated/doubling_spec.py": BODY, "app/helper.py": "x = 1\n"}
     sandbox.write({**table, **files, "tests/test_plain.py": plain, "app/conftest.py": "y = 2\n"})

@@ -5,6 +5,13 @@ from __future__ import annotations
 import pytest
 from plugin_projects import DOUBLE, NEGATE, NUMBERS, WRONG, Sandbox
 
+SWALLOWING = """
+
+    def test_swallow() -> None:
+        import pytest
+        with pytest.raises(Exception):
+            double(1)
+    """
 OURS = "*compiled-ai*"
 
 
@@ -65,8 +72,7 @@ def test_a_plain_run_tells_of_a_conflict_and_takes_the_body_that_is_there(compil
 
 
 def test_an_uncompiled_spec_fails_its_tests_with_a_line_that_nothing_can_swallow(sandbox: Sandbox) -> None:
-    swallowing = "\n\n    def test_swallow() -> None:\n        import pytest\n        with pytest.raises(Exception):\n            double(1)\n"
-    sandbox.write({"specs/numbers.py": NUMBERS + swallowing})
+    sandbox.write({"specs/numbers.py": NUMBERS + SWALLOWING})
     before = sandbox.tree()
     result = sandbox.run("--tb=short")
     result.assert_outcomes(failed=4)
@@ -145,7 +151,7 @@ def test_broken_toml_is_one_line(pytester: pytest.Pytester) -> None:
 def test_without_any_model_both_roads_are_named(sandbox: Sandbox) -> None:
     sandbox.write(
         {
-            "pyproject.toml": '[tool.compiled-ai]\nspecs = ["specs"]\n[tool.pytest.ini_options]\npythonpath = ["src"]\n',
+            "pyproject.toml": '[tool.compiled-ai]\n[tool.pytest.ini_options]\npythonpath = ["src"]\n',
             "specs/numbers.py": NUMBERS,
         }
     )
