@@ -32,6 +32,9 @@ class Finder(MetaPathFinder):
         self.fail = fail
         self._forwarding = forwarding
         self._artifacts: dict[str, types.ModuleType] = {}
+        self._bases = [base for entry in config.specs if (base := layout.spec_base(entry)).parts]
+        # Every import of the process is asked about, so most are turned away by their first name.
+        self._tops = {config.package.partition(".")[0], *(base.parts[0] for base in self._bases)}
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
@@ -40,6 +43,8 @@ class Finder(MetaPathFinder):
 
         The last since another distribution may have a top-level `specs`, too, and it would win over a plain folder.
         """
+        if fullname.partition(".")[0] not in self._tops:
+            return None
         package = self.config.package
         if self._is_spec_folder(fullname):
             return _folder_spec(fullname, self.config.root.joinpath(*fullname.split(".")))
@@ -99,8 +104,7 @@ class Finder(MetaPathFinder):
 
     def _is_spec_folder(self, fullname: str) -> bool:
         path = PurePosixPath(*fullname.split("."))
-        bases = [base for entry in self.config.specs if (base := layout.spec_base(entry)).parts]
-        inside = any(path.is_relative_to(base) or base.is_relative_to(path) for base in bases)
+        inside = any(path.is_relative_to(base) or base.is_relative_to(path) for base in self._bases)
         return inside and self.config.root.joinpath(path).is_dir()
 
     def _resolve(self, module: str, name: str, where: str) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from pytest_compiled_ai.commands.doctor import Finding, examine
 from pytest_compiled_ai.config import Config, ProviderSettings
+from pytest_compiled_ai.providers.catalogue import DEFAULT
 from pytest_compiled_ai.providers.model_files import FOLDER_VARIABLE
 
 
@@ -65,3 +66,13 @@ def test_a_library_that_is_not_there_is_absent(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(metadata, "version", version)
     assert by_subject(None)["versions"].text.endswith("rich 1.0, xllamacpp absent")
+
+
+def test_a_model_that_is_there_needs_no_advice(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    with (tmp_path / "models" / DEFAULT.file).open("wb") as file:
+        file.truncate(DEFAULT.size)
+    found = by_subject(None)["embedded model"]
+    assert found.is_good
+    assert found.text.startswith(f"{DEFAULT.name} unverified, ")
+    assert "prepare" not in found.text
