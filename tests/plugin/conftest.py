@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import openai
 import pytest
 from plugin_projects import DOUBLE, NEGATE, NUMBERS, Sandbox, make_settings
 
@@ -21,16 +22,19 @@ from pytest_compiled_ai.testing import ScriptedProvider, write_project
 KEPT = ("openai.types.chat", "rich.live", "rich.table", "filelock", "platformdirs", "bandit.core.manager")
 
 
-def import_heavy() -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _heavy() -> None:
+    """Import them before pytester notes which modules to forget."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in KEPT:
             importlib.import_module(name)
+        # A client imports the rest of its HTTP library, whose classes of errors must stay the same ones, too.
+        openai.OpenAI(api_key="none").close()
 
 
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> Iterator[Sandbox]:
-    import_heavy()
     # The project under test has a package `specs` of its own, as this repository has.
     for name in [name for name in sys.modules if name.partition(".")[0] in {"specs", "generated"}]:
         monkeypatch.delitem(sys.modules, name)
@@ -43,7 +47,6 @@ def sandbox(monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> Itera
 @pytest.fixture(scope="session")
 def compiled_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project whose two specs are compiled."""
-    import_heavy()
     root = write_project(
         tmp_path_factory.mktemp("compiled"), {"pyproject.toml": make_settings(), "specs/numbers.py": NUMBERS}
     )

@@ -6,7 +6,7 @@ import json
 
 from plugin_projects import DOUBLE, DOUBLING, Sandbox
 
-HEAVY = {"openai", "rich", "bandit", "mypy", "xllamacpp", "httpx"}
+HEAVY = {"openai", "rich", "bandit", "mypy", "xllamacpp", "httpx", "httpx2"}
 DUMP = """
     import json
     import pathlib
