@@ -142,7 +142,3 @@ def _demo(options: argparse.Namespace) -> int:
     from pytest_compiled_ai.commands.demo import run_demo
 
     return run_demo(options.keep)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

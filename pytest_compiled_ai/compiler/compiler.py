@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -38,16 +38,6 @@ SEED = 1
 _PACKAGE = '"""Compiled from specs; see the header of each module."""\n'
 _SECONDS = {"this machine": 30.0}
 """What a spec takes on average, for the first line: the embedded model on two cores; a remote one is faster."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One spec on its way."""
-
-    file: SpecFile
-    stub: Stub
-    standing: Standing
-    subject: Subject
 
 
 class Compiler:

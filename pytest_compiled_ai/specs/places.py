@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.layout import spec_base
 from pytest_compiled_ai.specs.model import SpecLineError
 
-_MAGIC = frozenset("*?[")
 _NO_SPECS = frozenset({"__init__.py", "conftest.py"})
 
 
 def spec_bases(config: Config) -> tuple[str, ...]:
     """Return the folder of each `specs` entry, relative to the root: of a glob, its leading parts without magic."""
-    return tuple(dict.fromkeys(_base(entry) for entry in config.specs))
+    return tuple(dict.fromkeys(spec_base(entry).as_posix() for entry in config.specs))
 
 
 def spec_paths(config: Config) -> Iterator[Path]:
@@ -42,14 +42,6 @@ def target_stem(relative: str, config: Config) -> PurePosixPath:
         if not part.isidentifier() or keyword.iskeyword(part):
             raise SpecLineError(relative, 1, f"{part!r} is no Python name, so it cannot be imported; rename it.")
     return path.with_suffix("").relative_to(base)
-
-
-def _base(entry: str) -> str:
-    parts = PurePosixPath(entry).parts
-    plain = next((index for index, part in enumerate(parts) if _MAGIC & set(part)), len(parts))
-    if plain == len(parts) and entry.endswith(".py"):
-        plain -= 1
-    return PurePosixPath(*parts[:plain]).as_posix()
 
 
 def _matches(root: Path, entry: str) -> Iterator[Path]:
