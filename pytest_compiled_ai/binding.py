@@ -10,9 +10,9 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from importlib.abc import Loader
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeVar, cast, overload
+from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast, overload
 
 from pytest_compiled_ai import layout
 from pytest_compiled_ai.config import Config, find_root, load_config
@@ -23,8 +23,7 @@ from pytest_compiled_ai.placeholder import make_forwarder
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundStub:
+class BoundStub(NamedTuple):
     """A stub as it was met at import: where it stands, and the docstring whose examples are tests."""
 
     name: str
@@ -34,6 +33,7 @@ class BoundStub:
 
 
 _installed: list[Finder] = []
+_proxies: dict[str, Loader] = {}
 _met: dict[str, dict[str, BoundStub]] = {}
 
 
@@ -43,7 +43,11 @@ def spec(function: F, /) -> F: ...
 
 @overload
 def spec(
-    *, tests: Sequence[str] = (), uses: Sequence[object] = (), isolation: Literal["sealed", "jailed"] | None = None
+    *,
+    tests: Sequence[str] = (),
+    uses: Sequence[object] = (),
+    isolation: Literal["sealed", "jailed"] | None = None,
+    imports: Sequence[str] = (),
 ) -> Callable[[F], F]: ...
 
 
@@ -54,6 +58,7 @@ def spec(
     tests: Sequence[str] = (),  # noqa: ARG001 - options are read from the source, never from the running program
     uses: Sequence[object] = (),  # noqa: ARG001
     isolation: Literal["sealed", "jailed"] | None = None,  # noqa: ARG001
+    imports: Sequence[str] = (),  # noqa: ARG001
 ) -> F | Callable[[F], F]:
     """Mark a function as a stub whose body is compiled from its signature, its docstring and its tests.
 
@@ -62,6 +67,7 @@ def spec(
         tests: further test files, relative to the project's root.
         uses: other stubs that the body may call, as names or as strings like `"money.parse_amount"`.
         isolation: the tier that its tests must run in.
+        imports: modules that the body may use beside those that every body may, like `"numpy"`.
 
     Returns:
         The compiled function where there is one; else a placeholder that fails when called and says what to run.
@@ -80,9 +86,12 @@ def bind(stub: F) -> F:
     if finder is None or module is None:
         return _failing(stub, f"{path} is in no folder that `specs` of a [tool.compiled-ai] table names.")
     try:
-        return cast("F", getattr(finder.load(module), stub.__name__))
+        found = getattr(finder.load(module), stub.__name__, None)
     except Exception as error:
         return _failing(stub, f"{module} cannot be imported: {type(error).__name__}: {error}", finder.fail)
+    if found is None:
+        return _failing(stub, f"{path}:{line} is not compiled into {module}; run `pytest --compile-ai`.", finder.fail)
+    return cast("F", found)
 
 
 def stubs_of(path: Path) -> dict[str, BoundStub]:
@@ -92,10 +101,15 @@ def stubs_of(path: Path) -> dict[str, BoundStub]:
 
 def install(config: Config, *, fail: Fail, forwarding: bool = False) -> Finder:
     """Put a finder for `config`'s generated package in front of the import system, and return it."""
-    finder = Finder(config, fail=fail, forwarding=forwarding)
+    finder = Finder(config, fail=fail, forwarding=forwarding, proxies=_proxies)
     _installed.append(finder)
     sys.meta_path.insert(0, finder)
     return finder
+
+
+def put_proxy(module: str, loader: Loader) -> None:
+    """Have a generated module made by `loader`, in this process, whatever its artifact is."""
+    _proxies[module] = loader
 
 
 def uninstall(finder: Finder) -> None:

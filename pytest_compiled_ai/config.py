@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pytest_compiled_ai.errors import ConfigError
 
 EMBEDDED = "embedded"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSettings:
+class ProviderSettings(NamedTuple):
     """How to reach one OpenAI-compatible endpoint. `api_key_env` is the NAME of an environment variable."""
 
     base_url: str | None = None
@@ -22,11 +23,11 @@ class ProviderSettings:
     api_key_env: str = "OPENAI_API_KEY"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(NamedTuple):
     """A project's settings. `timeout` is in seconds, for one run of a spec's tests.
 
-    `provider` is None where the project names none: then the embedded model is used if it is there.
+    `provider` is None where the project names none: then the embedded model is used if it is there. `policy` is the
+    table as written: `policies/policy.py` reads it, which a plain run does not import.
     """
 
     root: Path
@@ -39,7 +40,8 @@ class Config:
     attempts: int = 8
     timeout: float = 10.0
     isolation: str = "auto"
-    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    providers: Mapping[str, ProviderSettings] = _NONE
+    policy: Mapping[str, Any] = _NONE
 
     @property
     def generated_root(self) -> Path:
@@ -92,7 +94,7 @@ def read_table(root: Path) -> dict[str, Any] | None:
         text = path.read_text(encoding="utf-8")
         if "compiled-ai" not in text:
             return None
-        tool = tomllib.loads(text).get("tool", {})
+        tool = parse_toml(text).get("tool", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     table = tool.get("compiled-ai") if isinstance(tool, dict) else tool
@@ -101,9 +103,19 @@ def read_table(root: Path) -> dict[str, Any] | None:
     return table
 
 
+@functools.lru_cache(maxsize=8)
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return what a TOML file holds, to be read and not changed: a run asks for the same pyproject.toml several times.
+
+    Raises:
+        tomllib.TOMLDecodeError: it is not valid TOML.
+    """
+    return tomllib.loads(text)
+
+
 def read_project_table(root: Path) -> dict[str, Any]:
     """Return the [project] table of a pyproject.toml that was read before, empty where there is none."""
-    table = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
+    table = parse_toml((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
     return table if isinstance(table, dict) else {}
 
 
@@ -114,16 +126,17 @@ def load_config(root: Path, **flags: Any) -> Config:
         ConfigError: a key is unknown, or a value has the wrong type or range.
     """
     table = read_table(root) or {}
-    config = replace(Config(root=root), **_parse(table))
-    return _checked(replace(config, **{name: value for name, value in flags.items() if value is not None}))
+    config = Config(root=root)._replace(**_parse(table))
+    return _checked(config._replace(**{name: value for name, value in flags.items() if value is not None}))
 
 
 def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
     types: dict[str, tuple[type, ...]] = {
         "specs": (list,), "generated": (str,), "provider": (str,), "model": (str,), "base_url": (str,),
         "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "providers": (dict,),
+        "policy": (dict,),
     }  # fmt: skip
-    values = dict(_typed(table, types, "[tool.compiled-ai]"))
+    values = dict(typed_items(table, types, "[tool.compiled-ai]"))
     if "specs" in values:
         if not all(isinstance(item, str) for item in values["specs"]):
             raise ConfigError(f"[tool.compiled-ai] specs must be a list of folders or globs, not {values['specs']!r}.")
@@ -136,10 +149,17 @@ def _endpoint(name: str, raw: object) -> ProviderSettings:
     where = f"[tool.compiled-ai.providers.{name}]"
     if not isinstance(raw, dict):
         raise ConfigError(f"{where} must be a table.")
-    return ProviderSettings(**dict(_typed(raw, {f.name: (str,) for f in fields(ProviderSettings)}, where)))
+    return ProviderSettings(**dict(typed_items(raw, dict.fromkeys(ProviderSettings._fields, (str,)), where)))
 
 
-def _typed(table: Mapping[str, Any], types: Mapping[str, tuple[type, ...]], where: str) -> Iterable[tuple[str, Any]]:
+def typed_items(
+    table: Mapping[str, Any], types: Mapping[str, tuple[type, ...]], where: str
+) -> Iterable[tuple[str, Any]]:
+    """Yield a table's keys and values.
+
+    Raises:
+        ConfigError: a key is none of `types`, or its value is of none of the key's types.
+    """
     for key, value in table.items():
         if key not in types:
             import difflib

@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path, PurePosixPath
@@ -18,19 +18,23 @@ from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.placeholder import make_placeholder, read_stub_nodes
 
 Fail = Callable[[str], NoReturn]
+_NO_PROXIES: Mapping[str, Loader] = types.MappingProxyType({})
 
 
 class Finder(MetaPathFinder):
     """Stands first in `sys.meta_path` for one project's generated package.
 
     With `forwarding`, every function is served as a placeholder that looks up its artifact at each call, so that a
-    conftest which imported it before a compile runs the new body after it.
+    conftest which imported it before a compile runs the new body after it. `proxies` make some modules in another way.
     """
 
-    def __init__(self, config: Config, *, fail: Fail, forwarding: bool = False) -> None:
+    def __init__(
+        self, config: Config, *, fail: Fail, forwarding: bool = False, proxies: Mapping[str, Loader] = _NO_PROXIES
+    ) -> None:
         self.config = config
         self.fail = fail
         self._forwarding = forwarding
+        self._proxies = proxies
         self._artifacts: dict[str, types.ModuleType] = {}
         self._bases = [base for entry in config.specs if (base := layout.spec_base(entry)).parts]
         # Every import of the process is asked about, so most are turned away by their first name.
@@ -86,6 +90,8 @@ class Finder(MetaPathFinder):
 
     def _module(self, fullname: str) -> ModuleSpec | None:
         artifact = layout.target_path(self.config, fullname)
+        if fullname in self._proxies:
+            return ModuleSpec(fullname, self._proxies[fullname], origin=str(artifact))
         if self._forwarding or not artifact.is_file():
             return ModuleSpec(fullname, _PlaceholderLoader(self), origin=str(artifact))
         return importlib.util.spec_from_file_location(

@@ -94,6 +94,15 @@ def test_a_broken_artifact_is_told_at_the_call(project):
         binding.uninstall(finder)
 
 
+def test_a_stub_that_the_artifact_lacks_is_told_at_its_call_alone(project):
+    root = project({"src/bound/number.py": BODY.partition("\n\n")[0] + "\n"})
+    module = import_file(root / "wants/number.py")
+    assert module.double(2) == 4
+    said = r"later has no compiled body: .*wants/number\.py:\d+ is not compiled into bound\.number; run `pytest --comp"
+    with pytest.raises(NotCompiledError, match=said):
+        asyncio.run(module.later(2))
+
+
 def test_a_stub_outside_of_any_spec_folder_says_so_at_the_call(project, tmp_path):
     @spec
     def here(n: int) -> int:

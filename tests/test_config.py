@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_compiled_ai.config import ProviderSettings, find_root, load_config, read_project_table, read_table
+from pytest_compiled_ai.config import (
+    ProviderSettings,
+    find_root,
+    load_config,
+    parse_toml,
+    read_project_table,
+    read_table,
+)
 from pytest_compiled_ai.errors import ConfigError
 
 
@@ -76,6 +83,7 @@ def test_a_named_provider_has_its_own_settings(load):
         ("providers = {big = 3}", r"\[tool.compiled-ai.providers.big\] must be a table"),
         ("providers = {big = {baseurl = 'x'}}", "unknown key 'baseurl' in .*did you mean 'base_url'"),
         ("providers = {big = {model = 3}}", "model must be a str"),
+        ("policy = 3", "policy must be a dict, not 3"),
         ("a =", "not readable as TOML"),
     ],
 )
@@ -98,6 +106,21 @@ def test_a_missing_file_is_an_error_and_a_foreign_one_no_table(tmp_path):
     assert read_table(tmp_path) is None
 
 
+def test_a_text_is_parsed_once_and_a_changed_file_is_read_anew(load, tmp_path):
+    assert load(table("attempts = 2")).attempts == 2
+    text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
+    assert parse_toml(text) is parse_toml(text)
+    assert load(table("attempts = 3")).attempts == 3
+
+
+def test_settings_cannot_be_changed(load):
+    config = load()
+    with pytest.raises(AttributeError):
+        config.attempts = 3
+    with pytest.raises(TypeError):
+        load_config(config.root).policy["x"] = 1
+
+
 def test_the_root_is_the_nearest_folder_with_a_table(tmp_path):
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
@@ -111,3 +134,7 @@ def test_the_root_is_the_nearest_folder_with_a_table(tmp_path):
 def test_the_project_table_is_read(tmp_path, text, found):
     (tmp_path / "pyproject.toml").write_text(text)
     assert read_project_table(tmp_path) == found
+
+
+def test_the_policy_is_kept_as_written(load):
+    assert load(table("policy = {imports = ['numpy'], nonsense = 1}")).policy == {"imports": ["numpy"], "nonsense": 1}

@@ -11,13 +11,13 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 FUTURE = "from __future__ import annotations"
 _STAMP = re.compile(r"^# spec (?P<digest>v\d+:[0-9a-f]+) body (?P<body>[0-9a-f]+)$")
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Import:
+class Import(NamedTuple):
     """One imported name: `import module as bound` where `name` is None, else `from module import name as bound`."""
 
     module: str

@@ -12,16 +12,17 @@ _CUT: Final = "\n[...]\n"
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _ERROR_LINE: Final = re.compile(r"^E(?: {3}(.*))?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"^\d{3,} ", re.MULTILINE)
+_FAILING_LINE: Final = re.compile(r"^\S+:\d+: in \w+\n {4}(.+)$", re.MULTILINE)
 _BLOB: Final = re.compile(r"^You can reproduce this example by.*$", re.MULTILINE)
 
 
-def detail_of(text: str, hidden: Mapping[str, str]) -> str:
+def detail_of(text: str, hidden: Mapping[str, str], given: Mapping[str, object] | None = None) -> str:
     """Return the part of a failure's text that matters, at most `LONGEST` characters.
 
-    `hidden` maps a path that must not show to what stands for it.
+    `hidden` maps a path that must not show to what stands for it; `given` are the parameters of a test's row.
     """
     plain = _ANSI.sub("", text)
-    wanted = _of_doctest(plain) or _of_assertion(plain) or plain
+    wanted = _of_doctest(plain) or _of_assertion(plain, given or {}) or plain
     for path, name in hidden.items():
         wanted = wanted.replace(path, name)
     return shortened(_BLOB.sub("", wanted).strip())
@@ -35,8 +36,13 @@ def shortened(text: str) -> str:
     return text[:head] + _CUT + text[len(text) - (LONGEST - head - len(_CUT)) :]
 
 
-def _of_assertion(text: str) -> str:
-    return "\n".join(match[1] or "" for match in _ERROR_LINE.finditer(text))
+def _of_assertion(text: str, given: Mapping[str, object]) -> str:
+    errors = "\n".join(match[1] or "" for match in _ERROR_LINE.finditer(text))
+    # A test that "did not raise" says nothing of what it was given, so the line and its parameters are told, too.
+    if not (errors and given and (line := _FAILING_LINE.search(text))):
+        return errors
+    row = ", ".join(f"{name} = {value!r:.200}" for name, value in given.items())
+    return f"{errors}\nin: {line[1]}\nwith: {row}"
 
 
 def _of_doctest(text: str) -> str:

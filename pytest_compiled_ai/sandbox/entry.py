@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pytest_compiled_ai.sandbox import landlock, privileges, rlimits, seccomp
+from pytest_compiled_ai.sandbox import filter as jailed
+from pytest_compiled_ai.sandbox import landlock, oracle_filter, privileges, rlimits, seccomp
 from pytest_compiled_ai.sandbox.limits import Limits
 from pytest_compiled_ai.sandbox.rights import Grants
 
@@ -36,7 +37,7 @@ def _confine(job: Mapping[str, Any]) -> None:
     privileges.drop()
     rlimits.apply(Limits(**job["limits"]))
     abi = landlock.restrict(Grants(**job["grants"]))
-    filtered = seccomp.install(os.getpid())
+    filtered = seccomp.install(os.getpid(), oracle_filter.build if job["forks"] else jailed.build)
     record = {"event": "confined", "landlock": abi, "seccomp": filtered}
     os.write(job["records"], json.dumps(record).encode() + b"\n")
 

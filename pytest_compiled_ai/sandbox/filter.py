@@ -1,4 +1,4 @@
-"""The filter that decides about each system call of a jailed process.
+"""The filter that decides about each system call of a confined process.
 
 It is a program for the kernel's classic packet filter machine: load a word of the call, compare it, return a
 verdict.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pytest_compiled_ai.sandbox import syscalls
@@ -48,58 +48,69 @@ def assemble(program: Sequence[Instruction]) -> bytes:
 
 
 def build(name: str, pid: int) -> list[Instruction]:
-    """Return the filter for the machine `name`, under which the process `pid` may signal only itself."""
-    return [
-        (_LOAD, 0, 0, _ARCH),
-        (_EQUAL, 1, 0, AUDIT_ARCH[name]),
-        (_RETURN, 0, 0, KILL),
-        (_LOAD, 0, 0, _NUMBER),
-        *([(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, KILL)] if name == "x86_64" else []),
-        *_verdicts(syscalls.numbers(name), pid),
-        (_AT_LEAST, 0, 1, syscalls.LAST_KNOWN + 1),
-        (_RETURN, 0, 0, NO_CALL),
-        (_RETURN, 0, 0, REFUSE),
-    ]
-
-
-def _verdicts(numbers: dict[str, int], pid: int) -> Iterator[Instruction]:
+    """Return the jailed filter for the machine `name`, under which the process `pid` may signal only itself."""
     lists = (
         (syscalls.HARMLESS, ALLOW),
         (syscalls.PRETENDED, PRETEND),
         (syscalls.UNKNOWN, NO_CALL),
         (syscalls.HOSTILE, KILL),
     )
+    return program(name, lists, jailed_checks(pid))
+
+
+def program(
+    name: str, lists: Sequence[tuple[Sequence[str], int]], checks: Mapping[str, list[Instruction]]
+) -> list[Instruction]:
+    """Return a filter that gives each list its verdict, looks at the arguments of `checks`, and refuses the rest."""
+    return [
+        (_LOAD, 0, 0, _ARCH),
+        (_EQUAL, 1, 0, AUDIT_ARCH[name]),
+        (_RETURN, 0, 0, KILL),
+        (_LOAD, 0, 0, _NUMBER),
+        *([(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, KILL)] if name == "x86_64" else []),
+        *_verdicts(syscalls.numbers(name), lists, checks),
+        (_AT_LEAST, 0, 1, syscalls.LAST_KNOWN + 1),
+        (_RETURN, 0, 0, NO_CALL),
+        (_RETURN, 0, 0, REFUSE),
+    ]
+
+
+def _verdicts(
+    numbers: Mapping[str, int], lists: Sequence[tuple[Sequence[str], int]], checks: Mapping[str, list[Instruction]]
+) -> Iterator[Instruction]:
     for names, verdict in lists:
         for name in names:
             if name in numbers:
                 yield from ((_EQUAL, 0, 1, numbers[name]), (_RETURN, 0, 0, verdict))
-    for name, check in _checks(pid).items():
+    for name, check in checks.items():
         if name in numbers:
             yield (_EQUAL, 0, len(check), numbers[name])
             yield from check
 
 
-def _checks(pid: int) -> dict[str, list[Instruction]]:
-    to_itself = _one_of(0, (pid,), ALLOW, REFUSE)
+def jailed_checks(pid: int) -> dict[str, list[Instruction]]:
+    """Return what is asked of the arguments of a jailed process' calls, by the call's name."""
+    to_itself = one_of(0, (pid,), ALLOW, REFUSE)
     return {
-        "open": _one_of(1, (_O_TRUNC,), REFUSE, ALLOW, mask=_O_ACCMODE_AND_TRUNC),
-        "openat": _one_of(2, (_O_TRUNC,), REFUSE, ALLOW, mask=_O_ACCMODE_AND_TRUNC),
+        "open": one_of(1, (_O_TRUNC,), REFUSE, ALLOW, mask=_O_ACCMODE_AND_TRUNC),
+        "openat": one_of(2, (_O_TRUNC,), REFUSE, ALLOW, mask=_O_ACCMODE_AND_TRUNC),
         "clone": [_argument(0), (_ANY_BIT, 1, 0, _CLONE_THREAD), (_RETURN, 0, 0, REFUSE), (_RETURN, 0, 0, ALLOW)],
         **dict.fromkeys(("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), to_itself),
-        "prlimit64": _one_of(0, (0, pid), ALLOW, REFUSE),
+        "prlimit64": one_of(0, (0, pid), ALLOW, REFUSE),
         "socketpair": [
             *_unless(0, _AF_UNIX, REFUSE),
-            *_one_of(1, (_SOCK_STREAM,), ALLOW, REFUSE, mask=0xF),
+            *one_of(1, (_SOCK_STREAM,), ALLOW, REFUSE, mask=0xF),
         ],
-        "ioctl": _one_of(1, _TERMINAL_AND_FILE, ALLOW, NO_TTY),
-        "fcntl": _one_of(1, _SIGIO_COMMANDS, REFUSE, ALLOW),
-        "prctl": _one_of(0, _THREAD_NAMES, ALLOW, REFUSE),
+        "ioctl": one_of(1, _TERMINAL_AND_FILE, ALLOW, NO_TTY),
+        "fcntl": one_of(1, _SIGIO_COMMANDS, REFUSE, ALLOW),
+        "prctl": one_of(0, _THREAD_NAMES, ALLOW, REFUSE),
     }
 
 
-def _one_of(
+def one_of(
     index: int, values: Sequence[int], verdict: int, otherwise: int, *, mask: int | None = None
 ) -> list[Instruction]:
+    """Return a check of one argument: `verdict` where it, or its bits in `mask`, is one of the values."""
     masked = [] if mask is None else [(_AND, 0, 0, mask)]
     tests = [(_EQUAL, len(values) - position, 0, value) for position, value in enumerate(values)]
     return [_argument(index), *masked, *tests, (_RETURN, 0, 0, otherwise), (_RETURN, 0, 0, verdict)]

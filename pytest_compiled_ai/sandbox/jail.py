@@ -35,7 +35,7 @@ def run(job: Job) -> Outcome:
     started = time.monotonic()
     receiver, sender = os.pipe()
     try:
-        process = _spawn(job, sender)
+        process = spawn(job, sender)
     except BaseException:
         os.close(receiver)
         raise
@@ -47,7 +47,7 @@ def run(job: Job) -> Outcome:
         records = Records(receiver, job.limits.records)
         ending, reason = Watch(process, (output, records), records).until_end(job.limits, job.scratch)
     finally:
-        _end(process)
+        end(process)
         os.close(receiver)
     return Outcome(
         ending=ending,
@@ -56,11 +56,12 @@ def run(job: Job) -> Outcome:
         records=tuple(records.all[1:]),
         output=output.text,
         seconds=time.monotonic() - started,
-        confinement=_confinement(records, output),
+        confinement=read_confinement(records, output),
     )
 
 
-def _spawn(job: Job, sender: int) -> subprocess.Popen[bytes]:
+def spawn(job: Job, sender: int) -> subprocess.Popen[bytes]:
+    """Start the job's child in a group of its own; it sends its records through the descriptor `sender`."""
     orders = job.scratch.root / "job.json"
     orders.write_text(json.dumps(_orders(job, sender)), encoding="utf-8")
     return subprocess.Popen(
@@ -70,7 +71,7 @@ def _spawn(job: Job, sender: int) -> subprocess.Popen[bytes]:
         stderr=subprocess.STDOUT,
         cwd=job.scratch.root,
         env=_environment(job, sender),
-        pass_fds=(sender,),
+        pass_fds=(sender, *job.inherited),
         start_new_session=True,
     )
 
@@ -91,6 +92,7 @@ def _orders(job: Job, sender: int) -> dict[str, object]:
         "limits": asdict(job.limits),
         "grants": asdict(grants),
         "records": sender,
+        "forks": job.forks,
         "parent": os.getpid(),
     }
 
@@ -110,7 +112,8 @@ def _environment(job: Job, sender: int) -> dict[str, str]:
     }
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a child and its whole group, and reap it."""
     # The group first, while its unreaped leader keeps the number from being given to anyone else.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -119,7 +122,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.stdout.close()
 
 
-def _confinement(records: Records, output: Output) -> Confinement:
+def read_confinement(records: Records, output: Output) -> Confinement:
+    """Return what a child said of its jail, in its first record.
+
+    Raises:
+        SandboxError: it did not get as far as closing the jail.
+    """
     match records.all[:1]:
         case [{"event": "confined", "landlock": int(landlock), "seccomp": bool(seccomp)}]:
             return Confinement(landlock=landlock, seccomp=seccomp)

@@ -18,7 +18,8 @@ class Job:
     """One module to run as `__main__`, and all that it may see.
 
     `path` is the child's whole `sys.path`; `moved` maps real folders to the copies that stand for them; `env` is added
-    to the few variables that every child gets. Nothing else of the parent's environment is passed on.
+    to the few variables that every child gets. Nothing else of the parent's environment is passed on, and no descriptor
+    but those `inherited`. A child that `forks` may have children of its own, in its group; no other may.
     """
 
     module: str
@@ -30,6 +31,8 @@ class Job:
     moved: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    inherited: tuple[int, ...] = ()
+    forks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,19 @@ from pytest_compiled_ai.sandbox.repeatable import ProfileOnImport, load_profile,
 
 Send = Callable[..., None]
 Around = Generator[None, Any, Any]
+PLUGIN = "compiled-ai-reporter"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> Around:
-    """Take the parent's orders out of the environment before any file of the project is imported."""
+    """Take the parent's orders before any file of the project is imported."""
+    send, orders = take_orders(early_config, parser)
+    early_config.pluginmanager.register(Reporter(send, orders), PLUGIN)
+    return (yield)
+
+
+def take_orders(early_config: pytest.Config, parser: pytest.Parser) -> tuple[Send, dict[str, Any]]:
+    """Take the parent's orders out of the environment, and return them with the way to answer."""
     early_config.known_args_namespace.no_cov = True
     if early_config.pluginmanager.is_blocked("cacheprovider"):
         # The parent sets the cache's folder; without the cache, pytest would complain of an unknown setting.
@@ -32,8 +40,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
     sys.meta_path.insert(0, ProfileOnImport())
     orders = json.loads(Path(os.environ.pop(ORDERS_VARIABLE)).read_text(encoding="utf-8"))
     descriptor = int(os.environ.pop(RECORDS_VARIABLE))
-    early_config.pluginmanager.register(Reporter(_sender(descriptor), orders), "compiled-ai-reporter")
-    return (yield)
+    return _sender(descriptor), orders
 
 
 def _sender(descriptor: int) -> Send:
@@ -57,6 +64,7 @@ class Reporter:
         self._cover: str | None = orders["cover"]
         self._hidden: dict[str, str] = orders["hidden"]
         self._result: dict[str, object] = {}
+        self._given: dict[str, object] = {}
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> Around:
@@ -89,6 +97,12 @@ class Reporter:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Report what will run."""
         self._send("collected", ids=[item.nodeid for item in session.items])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """Note the row of parameters that a test is given."""
+        row = getattr(item, "callspec", None)
+        self._given = dict(row.params) if row else {}
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Report what runs now, to be known if it never ends."""
@@ -131,7 +145,7 @@ class Reporter:
     def _detail(self, report: pytest.TestReport) -> str:
         if isinstance(report.longrepr, tuple):
             return shortened(report.longrepr[2].removeprefix("Skipped: "))
-        return detail_of(getattr(report, "wasxfail", "") or report.longreprtext, self._hidden)
+        return detail_of(getattr(report, "wasxfail", "") or report.longreprtext, self._hidden, self._given)
 
 
 _RANK = {"passed": 0, "xpassed": 1, "xfailed": 1, "skipped": 1, "failed": 2, "error": 3}

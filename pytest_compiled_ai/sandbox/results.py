@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from pytest_compiled_ai.sandbox.tier import Tier
@@ -39,7 +40,9 @@ class TestRun:
 
     `reason` is one line for people: why the run did not finish, or a limit that its tests met. `running` is the test
     that was on when it ended early. Only with the status `finished` has every collected test a result, unless the
-    run was told to stop after a failure. In this tier the results are the word of a process that the candidate was in.
+    run was told to stop after a failure. In the jailed tier the results are the word of a process that the candidate
+    was in. In the sealed one `calls` counts the calls from passing tests that reached each stub, and `needs_jail` says
+    which argument could not be sent to a worker.
     """
 
     __test__: ClassVar[bool] = False
@@ -53,3 +56,5 @@ class TestRun:
     output: str
     coverage: FileCoverage | None
     tier: Tier
+    calls: Mapping[str, int] = field(default_factory=dict)
+    needs_jail: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pytest_compiled_ai.errors import SandboxError
@@ -19,7 +19,7 @@ from pytest_compiled_ai.sandbox.shadow import Shadow
 from pytest_compiled_ai.sandbox.tier import detect_tier
 from pytest_compiled_ai.sandbox.verdict import read_outcome
 
-_REPORTER = "pytest_compiled_ai.sandbox.reporter"
+REPORTER = "pytest_compiled_ai.sandbox.reporter"
 _DEFAULTS = Limits()
 
 
@@ -42,17 +42,23 @@ def run_tests(
         SandboxError: the jail could not be closed, or not as tightly as on the self-test.
     """
     tier = detect_tier()
+    stop = [f"--maxfail={stop_after}"] if stop_after else []
     with Scratch() as scratch:
-        pytest_args = [*_arguments(shadow, scratch, stop_after), *extra_args, *paths]
+        orders = {
+            "select": None if select is None else sorted(select),
+            "cover": None if cover is None else str(shadow.root / cover),
+            "hidden": hidden_paths(shadow, scratch),
+        }
+        pytest_args = [*pytest_arguments(shadow, scratch, REPORTER), *stop, *extra_args, *paths]
         job = Job(
             module="pytest",
             argv=tuple(pytest_args),
             folder=shadow.root,
             scratch=scratch,
             path=search_path(shadow.project, shadow.root),
-            grants=_grants(shadow),
+            grants=shadow_grants(shadow),
             moved={str(shadow.project): str(shadow.root)},
-            env=_environment(shadow, scratch, select, cover),
+            env=pytest_environment(scratch, orders),
             limits=limits,
         )
         outcome = run(job if cover is None else _measured(job, str(shadow.root / cover)))
@@ -61,26 +67,28 @@ def run_tests(
     return read_outcome(outcome, limits=limits, stop_after=stop_after, tier=tier)
 
 
-def _arguments(shadow: Shadow, scratch: Scratch, stop_after: int) -> list[str]:
+def pytest_arguments(shadow: Shadow, scratch: Scratch, plugin: str) -> list[str]:
+    """Return what pytest is told in a jail: the module that speaks for us there, and where it may write."""
     cache = f"cache_dir={scratch.tmp / 'pytest-cache'}"
-    stop = [f"--maxfail={stop_after}"] if stop_after else []
-    return ["-p", _REPORTER, f"--rootdir={shadow.root}", "-o", cache, "--color=no", *stop]
+    return ["-p", plugin, f"--rootdir={shadow.root}", "-o", cache, "--color=no"]
 
 
-def _grants(shadow: Shadow) -> Grants:
+def shadow_grants(shadow: Shadow) -> Grants:
+    """Return what a project's tests may read: the machine's libraries and the shadow."""
     grants = machine_grants(shadow.project)
     return replace(grants, readable=(*grants.readable, str(shadow.root), *map(str, shadow.linked)))
 
 
-def _environment(shadow: Shadow, scratch: Scratch, select: Collection[str] | None, cover: str | None) -> dict[str, str]:
-    orders = {
-        "select": None if select is None else sorted(select),
-        "cover": None if cover is None else str(shadow.root / cover),
-        "hidden": {f"{shadow.root}/": "", str(shadow.root): ".", str(scratch.tmp): "TMP", str(scratch.home): "~"},
-    }
+def pytest_environment(scratch: Scratch, orders: Mapping[str, object]) -> dict[str, str]:
+    """Return the variables of a jailed pytest, with what the reporter shall do in a file that it can read."""
     path = scratch.given / "orders.json"
     path.write_text(json.dumps(orders), encoding="utf-8")
     return {ORDERS_VARIABLE: str(path), "HYPOTHESIS_STORAGE_DIRECTORY": str(scratch.home / ".hypothesis")}
+
+
+def hidden_paths(shadow: Shadow, scratch: Scratch) -> dict[str, str]:
+    """Return the paths that no failure's text may show, with what stands for each."""
+    return {f"{shadow.root}/": "", str(shadow.root): ".", str(scratch.tmp): "TMP", str(scratch.home): "~"}
 
 
 def _measured(job: Job, path: str) -> Job:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """Return the names in a text."""
     return tuple(text.split())
 
 
-HARMLESS: Final = _words("""
+HARMLESS: Final = words("""
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range dup dup2 dup3 pipe
 pipe2 sendfile copy_file_range splice fsync fdatasync sync_file_range ftruncate fallocate fadvise64 flock readahead
 creat mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat mknod mknodat
@@ -34,18 +35,18 @@ sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeerna
 getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 """)
 
-CHECKED: Final = _words(
+CHECKED: Final = words(
     "open openat clone kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo prlimit64 socketpair ioctl fcntl prctl"
 )
 """Allowed for some arguments only."""
 
-PRETENDED: Final = _words("chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat")
+PRETENDED: Final = words("chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat")
 """Reported as done, and not done: Landlock does not guard a file's mode and times, and `shutil.copy` sets them."""
 
-UNKNOWN: Final = _words("clone3 openat2")
+UNKNOWN: Final = words("clone3 openat2")
 """Reported as unknown, so that the C library falls back to the calls whose arguments a filter can see."""
 
-HOSTILE: Final = _words("""
+HOSTILE: Final = words("""
 ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd
 mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr unshare setns
 bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register
@@ -55,6 +56,9 @@ settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname
 iopl ioperm modify_ldt vhangup migrate_pages move_pages lookup_dcookie
 """)
 """No test needs one of these: whoever makes one is killed on the spot."""
+
+OUTWARD: Final = words("execve execveat socket")
+"""Refused to a jailed process; a sealed one, which only computes, is killed for them."""
 
 _TABLE: Final = """
 access:21:- acct:163:89 add_key:248:217 adjtimex:159:171 alarm:37:- arch_prctl:158:- bpf:321:280 brk:12:214
@@ -96,6 +100,7 @@ timer_delete:226:111 timer_getoverrun:225:109 timer_gettime:224:108 timer_settim
 timerfd_gettime:287:87 timerfd_settime:286:86 times:100:153 tkill:200:130 umask:95:166 umount2:166:39 uname:63:160
 unlink:87:- unlinkat:263:35 unshare:272:97 userfaultfd:323:282 utime:132:- utimensat:280:88 utimes:235:-
 vhangup:153:58 wait4:61:260 waitid:247:95 write:1:64 writev:20:66
+execve:59:221 execveat:322:281 socket:41:198
 """
 
 LAST_KNOWN: Final = 452

@@ -19,13 +19,23 @@ _NOTHING = Confinement(landlock=0, seccomp=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """The mechanisms in force; `verified` if both are there and the self-test got nowhere, `problem` says why not."""
+    """The mechanisms in force; `verified` if both are there and the self-test got nowhere, `problem` says why not.
+
+    `sealed` is for a worker's: its filter alone holds it, and the other mechanisms are a second wall where they are.
+    """
 
     confinement: Confinement
     verified: bool
     problem: str = ""
+    sealed: bool = False
+    namespaces: bool = False
 
     def __str__(self) -> str:
+        if self.sealed and self.verified:
+            landlock = f"landlock v{self.confinement.landlock} + " if self.confinement.landlock else ""
+            return f"sealed: {'namespaces + ' if self.namespaces else ''}{landlock}seccomp"
+        if self.sealed:
+            return "not sealed: unverified"
         landlock = f"landlock v{self.confinement.landlock} + " if self.confinement.landlock else ""
         seccomp = "seccomp + " if self.confinement.seccomp else ""
         only = "" if landlock or seccomp else " only"

@@ -33,7 +33,7 @@ class Watch:
         with selectors.DefaultSelector() as selector:
             for stream in self._streams:
                 selector.register(stream.descriptor, selectors.EVENT_READ, stream)
-            while not has_ended(self._process):
+            while not self.is_done():
                 self._read(selector)
                 if reason := self._overflow(limits):
                     return "overflow", reason
@@ -47,6 +47,10 @@ class Watch:
             stream.drain()
         reason = self._overflow(limits)
         return ("overflow" if reason else "exited"), reason
+
+    def is_done(self) -> bool:
+        """Tell whether there is nothing to wait for any more."""
+        return has_ended(self._process)
 
     def _read(self, selector: selectors.BaseSelector) -> None:
         everything_open = all(stream.is_open for stream in self._streams)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.model import SpecLineError
@@ -13,8 +13,7 @@ from pytest_compiled_ai.specs.syntax import Function, dotted_name
 PACKAGE = "pytest_compiled_ai"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
+class Spelling(NamedTuple):
     """The dotted names that mean our `spec` in one file, as its imports make them."""
 
     names: frozenset[str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -21,15 +20,13 @@ EFFECTS = "<module>"
 """The name of the definition that holds a file's statements which concern no name of that file."""
 
 
-@dataclass(eq=False, kw_only=True)
 class Definition:
     """What one name means: the statements that bind or change it. `kind` is for people who read a digest's parts."""
 
-    module: Module
-    name: str
-    kind: str
-    nodes: tuple[ast.AST, ...]
-    stub: Stub | None = None
+    def __init__(
+        self, *, module: Module, name: str, kind: str, nodes: tuple[ast.AST, ...], stub: Stub | None = None
+    ) -> None:
+        self.module, self.name, self.kind, self.nodes, self.stub = module, name, kind, nodes, stub
 
     @property
     def key(self) -> str:
@@ -47,15 +44,14 @@ class Definition:
         return b"\n".join(canonical(node, self.module.taken) for node in self.nodes)
 
 
-@dataclass(eq=False, kw_only=True)
 class Module:
     """One project file: `bindings` holds the names that only plain imports bind, `definitions` all others."""
 
-    path: Path
-    relative: str
-    definitions: dict[str, Definition] = field(default_factory=dict)
-    bindings: dict[str, tuple[Binding, ...]] = field(default_factory=dict)
-    taken: frozenset[str] = frozenset()
+    def __init__(self, *, path: Path, relative: str) -> None:
+        self.path, self.relative = path, relative
+        self.definitions: dict[str, Definition] = {}
+        self.bindings: dict[str, tuple[Binding, ...]] = {}
+        self.taken: frozenset[str] = frozenset()
 
     @property
     def is_package(self) -> bool:

@@ -53,7 +53,10 @@ def _own_parts(stub: Stub, module: Module, graph: Graph) -> Iterator[tuple[str, 
     options = stub.options
     yield "signature", graph.hash_of(graph.signature(stub, module))
     yield "docstring", hash_of(stub.docstring.encode("utf-8", "surrogatepass"))
-    yield "options", hash_of(ascii((sorted(options.tests), sorted(options.uses), options.isolation)).encode())
+    # An option that came later counts where it is given, so that older digests stand.
+    later = [sorted(options.imports)] if options.imports else []
+    chosen = (sorted(options.tests), sorted(options.uses), options.isolation, *later)
+    yield "options", hash_of(ascii(chosen).encode())
 
 
 def _outside(stub: Stub, file: SpecFile, graph: Graph) -> Reach:

@@ -6,17 +6,19 @@ import ast
 import re
 import textwrap
 
-_EXAMPLE = re.compile(r"^[ \t]*>>>(?: (?P<first>.*)|$)(?P<more>(?:\n[ \t]*\.\.\.(?: .*|$))*)", re.MULTILINE)
-_MORE = re.compile(r"^[ \t]*\.\.\. ?", re.MULTILINE)
+# Plain text: a run whose docstrings hold no examples need not compile them.
+_EXAMPLE = r"^[ \t]*>>>(?: (?P<first>.*)|$)(?P<more>(?:\n[ \t]*\.\.\.(?: .*|$))*)"
+_MORE = r"^[ \t]*\.\.\. ?"
 
 
 def examples_in(docstring: str) -> tuple[ast.stmt, ...]:
     """Return the statements of a docstring's `>>>` examples, as far as they are Python."""
-    return tuple(statement for match in _EXAMPLE.finditer(docstring) for statement in _parsed(match))
+    found = re.finditer(_EXAMPLE, docstring, re.MULTILINE)
+    return tuple(statement for match in found for statement in _parsed(match))
 
 
 def _parsed(match: re.Match[str]) -> list[ast.stmt]:
-    code = (match["first"] or "") + _MORE.sub("", match["more"] or "")
+    code = (match["first"] or "") + re.sub(_MORE, "", match["more"] or "", flags=re.MULTILINE)
     try:
         return ast.parse(textwrap.dedent(code)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

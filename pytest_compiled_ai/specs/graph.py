@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
@@ -21,8 +21,7 @@ from pytest_compiled_ai.specs.stub import signature_of
 from pytest_compiled_ai.specs.surroundings import Surroundings, imported_definitions, surroundings_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edges:
+class Edges(NamedTuple):
     """What one definition leads to: project definitions, fixtures by name, and `labels` (what its names mean)."""
 
     definitions: tuple[Definition, ...]
@@ -30,8 +29,7 @@ class Edges:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(NamedTuple):
     """All that something depends on: definitions of the project, itself included, and the ids of stubs."""
 
     definitions: frozenset[Definition]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
+class Binding(NamedTuple):
     """One name bound by an import: `from <module> import <name> as <bound>` or `import <module> as <bound>`.
 
     `level` counts the dots before `module`. `name` is empty for `import module`; `bound` is `*` for a star import;

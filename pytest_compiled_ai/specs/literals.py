@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
-from pytest_compiled_ai.specs.model import Constant
 from pytest_compiled_ai.specs.scopes import bound_names
 from pytest_compiled_ai.specs.syntax import dotted_name
 
@@ -24,6 +24,13 @@ _PLAIN = (
     ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.Subscript, ast.Slice,
     ast.JoinedStr, ast.FormattedValue, ast.Starred, ast.operator, ast.unaryop, ast.expr_context, ast.keyword,
 )  # fmt: skip
+
+
+class Constant(NamedTuple):
+    """One module-level constant or type alias that a body may use; `source` is its statement as written."""
+
+    name: str
+    source: str
 
 
 def constants_of(tree: ast.Module, source: str, imports: Mapping[str, str]) -> tuple[Constant, ...]:

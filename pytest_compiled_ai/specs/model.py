@@ -1,11 +1,15 @@
-"""What a spec is: the records that discovery makes and everything else reads."""
+"""What a spec is: the records that discovery makes and everything else reads.
+
+They are named tuples, as are the other records that a plain `pytest` needs: a frozen dataclass takes five times as long
+to define, and every run pays for it.
+"""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pytest_compiled_ai.errors import SpecError
 
@@ -21,20 +25,20 @@ class SpecLineError(SpecError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """What stands in the parentheses of `@spec(...)`, read from the syntax tree.
 
-    `tests` are paths relative to the project's root; `uses` are ids of other stubs (`specs/money.py::parse_amount`).
+    `tests` are paths relative to the project's root; `uses` are ids of other stubs (`specs/money.py::parse_amount`);
+    `imports` are modules that the body may use beside those that every body may.
     """
 
     tests: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     isolation: Isolation | None = None
+    imports: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stub:
+class Stub(NamedTuple):
     """One function to compile.
 
     `header` is the source from the first decorator after `@spec` (or from `def`) through the colon, exactly as written;
@@ -49,11 +53,10 @@ class Stub:
     docstring: str
     docstring_source: str
     options: Options
-    node: ast.FunctionDef | ast.AsyncFunctionDef = field(repr=False, compare=False)
+    node: ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecFile:
+class SpecFile(NamedTuple):
     """One spec module: where it is, where its artifact goes, and its stubs in source order."""
 
     path: Path
@@ -61,13 +64,12 @@ class SpecFile:
     module: str
     target: Path
     target_module: str
-    source: str = field(repr=False)
-    tree: ast.Module = field(repr=False, compare=False)
+    source: str
+    tree: ast.Module
     stubs: tuple[Stub, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """Why one spec file cannot be compiled; `message` starts with `path:line: ` and needs nothing added."""
 
     path: Path
@@ -75,42 +77,11 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
+class Discovery(NamedTuple):
     """What the configured folders hold: the spec files that can be read, and the problems of those that cannot."""
 
     files: tuple[SpecFile, ...]
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedName:
-    """One name that a body may use because the spec file imports it; `source` is the import statement for it alone.
-
-    `name` is empty for `import module`; `alias` is None where there is no `as`.
-    """
-
-    bound: str
-    module: str
-    name: str
-    alias: str | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constant:
-    """One module-level constant or type alias that a body may use; `source` is its statement as written."""
-
-    name: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Namespace:
-    """What a body may use beside the builtins, in source order."""
-
-    imports: tuple[ImportedName, ...]
-    constants: tuple[Constant, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +95,7 @@ class TestRef:
     reaches: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(NamedTuple):
     """What a spec means, as a hash, and the named inputs that it was made of.
 
     `parts` maps an input's name (`signature`, `docstring`, `options`, `test specs/money.py::test_x`,

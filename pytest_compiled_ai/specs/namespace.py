@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pytest_compiled_ai.specs.annotations import quoted_annotations
 from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.imports import Binding, absolute_module, bindings_of, is_type_checking, plain_imports
-from pytest_compiled_ai.specs.literals import constants_of
-from pytest_compiled_ai.specs.model import ImportedName, Namespace, SpecFile, SpecLineError, Stub
+from pytest_compiled_ai.specs.literals import Constant, constants_of
+from pytest_compiled_ai.specs.model import SpecFile, SpecLineError, Stub
 from pytest_compiled_ai.specs.scopes import bound_names, uses_of
 from pytest_compiled_ai.specs.stub import signature_of
 
 _TEST_TOOLS = frozenset({"pytest_compiled_ai", "pytest", "_pytest", "hypothesis", "unittest", "__future__"})
+
+
+class ImportedName(NamedTuple):
+    """One name that a body may use because the spec file imports it; `source` is the import statement for it alone.
+
+    `name` is empty for `import module`; `alias` is None where there is no `as`.
+    """
+
+    bound: str
+    module: str
+    name: str
+    alias: str | None
+    source: str
+
+
+class Namespace(NamedTuple):
+    """What a body may use beside the builtins, in source order."""
+
+    imports: tuple[ImportedName, ...]
+    constants: tuple[Constant, ...]
 
 
 def namespace_of(file: SpecFile, stub: Stub, files: Iterable[SpecFile]) -> Namespace:

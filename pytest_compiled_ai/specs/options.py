@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from pytest_compiled_ai.specs.model import Isolation, Options, SpecLineError
 from pytest_compiled_ai.specs.syntax import dotted_name
 
-_KNOWN = ("tests", "uses", "isolation")
+_KNOWN = ("tests", "uses", "isolation", "imports")
 _ISOLATIONS = ("sealed", "jailed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionContext:
+class OptionContext(NamedTuple):
     """What the options of one file are read against; `resolve` turns a name of another stub into its id, or None."""
 
     root: Path
@@ -44,6 +42,7 @@ def read_options(decorator: ast.expr, context: OptionContext) -> Options:
         tests=tuple(_test_path(item, context) for item in _items(given, "tests", context)),
         uses=tuple(_used_id(item, context) for item in _items(given, "uses", context)),
         isolation=_isolation(given.get("isolation"), context),
+        imports=tuple(_module_name(item, context) for item in _items(given, "imports", context)),
     )
 
 
@@ -52,7 +51,7 @@ def _items(given: dict[str, ast.expr], name: str, context: OptionContext) -> lis
     if node is None:
         return []
     if not isinstance(node, ast.List | ast.Tuple):
-        raise _error(context, node, f"@spec(tests=[...], uses=[...]) must be written as lists; {name} is not.")
+        raise _error(context, node, f"@spec({name}=[...]) must be written as a list.")
     return node.elts
 
 
@@ -74,6 +73,13 @@ def _used_id(node: ast.expr, context: OptionContext) -> str:
         message = f"uses names {name!r}, which is neither a stub of this file nor one that another spec file could hold"
         raise _error(context, node, f'{message}; import it, or write "module.name".')
     return found
+
+
+def _module_name(node: ast.expr, context: OptionContext) -> str:
+    name = node.value if isinstance(node, ast.Constant) else None
+    if not isinstance(name, str) or not all(part.isidentifier() for part in name.split(".")):
+        raise _error(context, node, 'imports must be modules written as strings, as in imports=["numpy"].')
+    return name
 
 
 def _isolation(node: ast.expr | None, context: OptionContext) -> Isolation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pytest_compiled_ai.specs.imports import Binding, bindings_of
 from pytest_compiled_ai.specs.renames import name_field
@@ -15,8 +15,7 @@ _TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uses:
+class Uses(NamedTuple):
     """What code needs from outside: `chains` are free names with the attributes read from them (`money.parse`).
 
     `bindings` are the imports made inside the code; the names that these bind are in `chains`, too.
@@ -31,16 +30,18 @@ class Uses:
         return frozenset(chain.partition(".")[0] for chain in self.chains)
 
 
-@dataclass(slots=True)
 class _Scope:
     """One scope: what it reads, binds and declares global, and the scopes inside it."""
 
-    reads: set[str] = field(default_factory=set)
-    binds: set[str] = field(default_factory=set)
-    world: set[str] = field(default_factory=set)
-    outer: set[str] = field(default_factory=set)
-    imports: list[Binding] = field(default_factory=list)
-    inner: list[ast.AST] = field(default_factory=list)
+    __slots__ = ("binds", "imports", "inner", "outer", "reads", "world")
+
+    def __init__(self) -> None:
+        self.reads: set[str] = set()
+        self.binds: set[str] = set()
+        self.world: set[str] = set()
+        self.outer: set[str] = set()
+        self.imports: list[Binding] = []
+        self.inner: list[ast.AST] = []
 
 
 def uses_of(*nodes: ast.AST) -> Uses:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.config import Config, parse_toml
 from pytest_compiled_ai.specs.definitions import Definition, Module, split_module
 from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.model import SpecFile
 from pytest_compiled_ai.specs.syntax import parse_source, read_source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where an import leads: a file, a package's folder (where its submodules lie), or both."""
 
     module: Module | None
@@ -173,6 +171,6 @@ def _pythonpath(root: Path) -> list[str]:
     path = root / "pyproject.toml"
     if not path.is_file():
         return []
-    table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("pytest", {})
+    table = parse_toml(path.read_text(encoding="utf-8")).get("tool", {}).get("pytest", {})
     entries = table.get("ini_options", table).get("pythonpath", [])
     return entries.split() if isinstance(entries, str) else [str(entry) for entry in entries]

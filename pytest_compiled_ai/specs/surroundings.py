@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_compiled_ai.specs.definitions import EFFECTS, Definition, Module, named_node
 from pytest_compiled_ai.specs.fixtures import fixture_decorator, fixture_name, is_autouse
@@ -25,8 +25,7 @@ _OF_ONE_FILE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """`fixtures` maps a name to its definitions, nearest first; `always` is what every test of the file depends on."""
 
     fixtures: dict[str, tuple[Definition, ...]]

@@ -17,6 +17,12 @@ E
 E   You can reproduce this example by temporarily adding @reproduce_failure('6', b'AA') as a decorator
 """
 
+NOT_RAISED = """\
+specs/x.py:9: in test_bad
+    f(text)
+E   Failed: DID NOT RAISE ValueError
+"""
+
 DOCTEST = """\
 004 Read a number.
 005
@@ -34,6 +40,13 @@ Got:
 def test_the_assertion_and_the_falsifying_example() -> None:
     expected = "assert 1 == 2\n+  where 1 = f(1)\nFalsifying example: test_x(\n    x=1,\n)"
     assert detail_of(ASSERTION, {}).replace("\n +", "\n+") == expected
+
+
+def test_what_the_row_of_a_test_was() -> None:
+    failure = "Failed: DID NOT RAISE ValueError"
+    assert detail_of(NOT_RAISED, {}) == failure
+    assert detail_of(NOT_RAISED, {}, {"text": "-126", "n": 1}) == f"{failure}\nin: f(text)\nwith: text = '-126', n = 1"
+    assert detail_of(NOT_RAISED, {}, {"text": "x" * 900}).endswith("text = '" + "x" * 199)
 
 
 def test_the_expected_and_the_got() -> None:

@@ -57,7 +57,7 @@ def test_it_runs_from_any_thread(jailed) -> None:
 
 def test_an_interrupt_kills_the_child(jailed, monkeypatch) -> None:
     children = []
-    spawn = jail._spawn
+    spawn = jail.spawn
 
     def noted(job, sender):
         children.append(spawn(job, sender))
@@ -66,7 +66,7 @@ def test_an_interrupt_kills_the_child(jailed, monkeypatch) -> None:
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(jail, "_spawn", noted)
+    monkeypatch.setattr(jail, "spawn", noted)
     monkeypatch.setattr(watch.Watch, "until_end", interrupted)
     with pytest.raises(KeyboardInterrupt):
         jailed("while True: pass")

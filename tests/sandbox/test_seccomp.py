@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_compiled_ai.sandbox import filter as bpf
-from pytest_compiled_ai.sandbox import seccomp, syscalls
+from pytest_compiled_ai.sandbox import sealed_filter, seccomp, syscalls
 from pytest_compiled_ai.sandbox.filter import ALLOW, AUDIT_ARCH, KILL, NO_CALL, NO_TTY, PRETEND, REFUSE
 from pytest_compiled_ai.sandbox.kernel import MACHINES
 
 PID = 4711
 
 
-def verdict(machine: str, number: int, *arguments: int, arch: int | None = None) -> int:
+def verdict(machine: str, number: int, *arguments: int, arch: int | None = None, build=bpf.build) -> int:
     """Run the filter as the kernel would."""
     words = [*arguments, *[0] * (6 - len(arguments))]
     data = struct.pack("=IIQ6Q", number, AUDIT_ARCH[machine] if arch is None else arch, 0, *words)
-    program = list(struct.iter_unpack("=HBBI", bpf.assemble(bpf.build(machine, PID))))
+    program = list(struct.iter_unpack("=HBBI", bpf.assemble(build(machine, PID))))
     position, accumulator = 0, 0
     while True:
         code, if_true, if_false, operand = program[position]
@@ -48,6 +48,7 @@ def verdict(machine: str, number: int, *arguments: int, arch: int | None = None)
         (syscalls.PRETENDED, PRETEND),
         (syscalls.UNKNOWN, NO_CALL),
         (syscalls.HOSTILE, KILL),
+        (syscalls.OUTWARD, REFUSE),
     ],
 )
 def test_each_list_has_its_verdict(machine, names, expected) -> None:
@@ -56,7 +57,14 @@ def test_each_list_has_its_verdict(machine, names, expected) -> None:
 
 
 def test_each_call_stands_in_one_list() -> None:
-    lists = (syscalls.HARMLESS, syscalls.CHECKED, syscalls.PRETENDED, syscalls.UNKNOWN, syscalls.HOSTILE)
+    lists = (
+        syscalls.HARMLESS,
+        syscalls.CHECKED,
+        syscalls.PRETENDED,
+        syscalls.UNKNOWN,
+        syscalls.HOSTILE,
+        syscalls.OUTWARD,
+    )
     names = [name for group in lists for name in group]
     assert len(names) == len(set(names))
     assert set(names) == set(syscalls.numbers("x86_64"))
@@ -137,3 +145,51 @@ def test_the_program_is_one_that_the_kernel_takes(machine) -> None:
 def test_an_unknown_machine_has_no_filter(monkeypatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     assert not seccomp.install(PID)
+
+
+def sealed(machine: str, name: str, *arguments: int) -> int:
+    return verdict(machine, syscalls.numbers(machine)[name], *arguments, build=sealed_filter.build_sealed)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_sealed_process_may_compute_and_nothing_else(machine) -> None:
+    verdicts = {name: sealed(machine, name) for name in syscalls.numbers(machine)}
+    allowed = {name for name, given in verdicts.items() if given == ALLOW}
+    assert allowed <= {*sealed_filter.COMPUTING}
+    # Parts of the names of whatever reaches out of the process.
+    reaching = (
+        "open stat sock send recv conn fork clone exec kill link dir chmod pipe dup mkn event timer sign epoll io_"
+    )
+    assert not {
+        name
+        for name in allowed - {"fstat", "rt_sigaction", "rt_sigreturn"}
+        for part in reaching.split()
+        if part in name
+    }
+    assert {name for name, given in verdicts.items() if given == KILL} == {
+        name for name in (*syscalls.HOSTILE, *syscalls.OUTWARD) if name in verdicts
+    }
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("tgkill", (PID, PID, 6), ALLOW),
+        ("tgkill", (PID + 1, PID, 6), REFUSE),
+        ("kill", (PID, 9), REFUSE),
+        ("openat", (), sealed_filter.ABSENT),
+        ("newfstatat", (), sealed_filter.ABSENT),
+        ("clone", (0x3D0F00,), REFUSE),
+        ("clone3", (), NO_CALL),
+        ("ioctl", (0, 0x5401), NO_TTY),
+        ("prctl", (15,), REFUSE),
+        ("socket", (), KILL),
+    ],
+)
+def test_a_sealed_process_is_refused(machine, name, arguments, expected) -> None:
+    assert sealed(machine, name, *arguments) == expected
+
+
+def test_every_name_of_the_sealed_lists_is_known() -> None:
+    assert not {*sealed_filter.COMPUTING, *sealed_filter.LOOKUPS} - set(syscalls.numbers("x86_64"))

@@ -13,8 +13,8 @@ from pytest_compiled_ai.config import Config, load_config
 from pytest_compiled_ai.specs.digest import digest_of, tests_of
 from pytest_compiled_ai.specs.discover import discover
 from pytest_compiled_ai.specs.graph import Graph
-from pytest_compiled_ai.specs.model import Digest, Discovery, Namespace, SpecFile, Stub
-from pytest_compiled_ai.specs.namespace import namespace_of
+from pytest_compiled_ai.specs.model import Digest, Discovery, SpecFile, Stub
+from pytest_compiled_ai.specs.namespace import Namespace, namespace_of
 
 
 @dataclass(frozen=True, kw_only=True)

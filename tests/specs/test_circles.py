@@ -43,6 +43,10 @@ def test_the_way_is_named_over_packages_and_relative_imports(tmp_path: Path) -> 
     assert circle_of(tmp_path, files) == ("app.models", "app.rates", "generated.money")
 
 
+def test_an_import_that_leads_out_of_the_project_is_no_circle(tmp_path: Path) -> None:
+    assert circle_of(tmp_path, {"app/models.py": "from ... import double\nclass Money: ...\n"}) is None
+
+
 def test_other_generated_modules_and_plain_modules_are_no_circle(tmp_path: Path) -> None:
     files = {
         "app/models.py": "import decimal\nfrom app import models\nfrom generated.other import one\n",

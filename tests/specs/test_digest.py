@@ -203,6 +203,7 @@ def test_what_does_not_matter(made: Any, path: str, old: str, new: str) -> None:
         ("specs/money.py", "SIGNS may lead", "SIGNS can lead", "docstring", "parse"),
         ("specs/money.py", "'''Add.'''", "'''Sum.'''", "docstring", "total"),
         ("specs/money.py", "@spec\n", "@spec(isolation='jailed')\n", "options", "parse"),
+        ("specs/money.py", "@spec\n", "@spec(imports=['numpy'])\n", "options", "parse"),
         ("specs/money.py", '("+", "-")', '("-", "+")', "data specs/money.py::SIGNS", "parse"),
         ("specs/money.py", '[("1", 1)]', '[("1", 2)]', "data specs/money.py::CASES", "parse"),
         ("specs/money.py", "got == value", "got != value", "helper specs/money.py::check", "parse"),

@@ -17,8 +17,11 @@ def write(project: Any, decorator: str, imports: str = "") -> Any:
 
 
 def test_all_options(project: Any) -> None:
-    made = write(project, 'spec(tests=["tests/test_a.py"], uses=(g,), isolation="jailed")')
+    made = write(
+        project, 'spec(tests=["tests/test_a.py"], uses=(g,), isolation="jailed", imports=["numpy", "os.path"])'
+    )
     options = made.stub("f")[1].options
+    assert options.imports == ("numpy", "os.path")
     assert (options.tests, options.uses, options.isolation) == (("tests/test_a.py",), ("specs/a.py::g",), "jailed")
 
 
@@ -69,11 +72,11 @@ NEITHER = "which is neither a stub of this file nor one that another spec file c
 @pytest.mark.parametrize(
     ("decorator", "message"),
     [
-        ("spec(1)", "@spec takes keywords only: tests, uses, isolation."),
-        ("spec(test=[])", "@spec has no option 'test'; known: tests, uses, isolation."),
-        ("spec(**more)", "@spec has no option '**'; known: tests, uses, isolation."),
-        ('spec(tests="a.py")', "@spec(tests=[...], uses=[...]) must be written as lists; tests is not."),
-        ("spec(uses=g)", "@spec(tests=[...], uses=[...]) must be written as lists; uses is not."),
+        ("spec(1)", "@spec takes keywords only: tests, uses, isolation, imports."),
+        ("spec(test=[])", "@spec has no option 'test'; known: tests, uses, isolation, imports."),
+        ("spec(**more)", "@spec has no option '**'; known: tests, uses, isolation, imports."),
+        ('spec(tests="a.py")', "@spec(tests=[...]) must be written as a list."),
+        ("spec(uses=g)", "@spec(uses=[...]) must be written as a list."),
         ("spec(tests=[name])", "tests must be file names written as strings, relative to the project's root."),
         ('spec(tests=["no.py"])', "tests names 'no.py', which is no file below the project's root."),
         ('spec(tests=["tests"])', "tests names 'tests', which is no file below the project's root."),
@@ -83,6 +86,9 @@ NEITHER = "which is neither a stub of this file nor one that another spec file c
         ("spec(uses=[other])", f"uses names 'other', {NEITHER}; import it, or write \"module.name\"."),
         ('spec(uses=["no.rate"])', f"uses names 'no.rate', {NEITHER}; import it, or write \"module.name\"."),
         ('spec(isolation="open")', "isolation must be 'sealed' or 'jailed', written as a string."),
+        ("spec(imports=[numpy])", 'imports must be modules written as strings, as in imports=["numpy"].'),
+        ('spec(imports=["a b"])', 'imports must be modules written as strings, as in imports=["numpy"].'),
+        ('spec(imports="numpy")', "@spec(imports=[...]) must be written as a list."),
         ("spec(isolation=level)", "isolation must be 'sealed' or 'jailed', written as a string."),
     ],
 )
