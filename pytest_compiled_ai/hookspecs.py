@@ -23,6 +23,5 @@ def compiled_ai_create_provider(name: str, config: Config, environ: Mapping[str,
 
 
 @hookspec
-def compiled_ai_gates(config: Config) -> list[Gate]:
-    """Return gates of your own; they run after the built-in ones of their stage."""
-    raise NotImplementedError
+def compiled_ai_gates(config: Config) -> list[Gate] | None:
+    """Return gates of your own, if any; they run after the built-in ones of their stage."""

@@ -55,8 +55,10 @@ def compile_specs(
     """
     from pytest_compiled_ai.compiler.compiler import Compiler
     from pytest_compiled_ai.extensions import create_provider, load_extensions
+    from pytest_compiled_ai.policies.policy import read_policy
     from pytest_compiled_ai.reports.terminal import TerminalWatcher
 
+    read_policy(settings)
     watcher = TerminalWatcher(file, color=color)
     compiler = Compiler(Project(settings), lambda: create_provider(load_extensions(), settings, os.environ), watcher)
     with warnings.catch_warnings():
@@ -67,8 +69,10 @@ def compile_specs(
 
 def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
     """Report every spec that is not fresh, with what changed and what mends it; ask no model, write nothing."""
+    from pytest_compiled_ai.policies.policy import read_policy
     from pytest_compiled_ai.reports.model import RunReport, SpecResult
 
+    read_policy(settings)
     project = Project(settings)
     results = []
     for file in project.files:
@@ -83,12 +87,12 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
             )
             if message:
                 say(f"compiled-ai: {stub.id} is {message}")
-    for path in find_orphans(settings, project.files):
-        name = path.relative_to(settings.root).as_posix()
-        say(f"compiled-ai: {name} is orphaned: no spec stands behind it; delete it")
-    for problem in project.problems:
-        say(f"compiled-ai: {problem.message}")
-    report = RunReport(results=tuple(results), problems=tuple(problem.message for problem in project.problems))
+    orphans = [path.relative_to(settings.root).as_posix() for path in find_orphans(settings, project.files)]
+    problems = [f"{name} is orphaned: no spec stands behind it; delete it" for name in orphans]
+    problems += [problem.message for problem in project.problems]
+    for problem in problems:
+        say(f"compiled-ai: {problem}")
+    report = RunReport(results=tuple(results), problems=tuple(problems))
     if not report.failed:
         say(f"compiled-ai: {len(results)} specs, all fresh")
     return report
@@ -96,7 +100,8 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
 
 def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) -> RunReport:
     """Say which specs would be compiled, where their prompts would go, and what would be written; ask nothing."""
-    from pytest_compiled_ai.compiler.compiler import first_prompt, fits
+    from pytest_compiled_ai.compiler.compiler import fits
+    from pytest_compiled_ai.compiler.question import first_prompt
     from pytest_compiled_ai.reports.model import RunReport
 
     project = Project(settings)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_compiled_ai.config import load_config
+from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.session import check_specs, compile_specs, describe_states, show_plan
 from pytest_compiled_ai.testing import write_project
 
@@ -60,9 +61,8 @@ def test_a_file_that_cannot_be_read_fails_the_check(tmp_path: Path) -> None:
 def test_an_orphan_is_told_and_left_where_it_is(tmp_path: Path) -> None:
     root = write_project(tmp_path, {"src/generated/gone.py": BODY, "src/generated/__init__.py": ""})
     lines, failed = checked(root)
-    assert lines[0] == "compiled-ai: src/generated/gone.py is orphaned: no spec stands behind it; delete it"
-    assert lines[1:] == ["compiled-ai: 0 specs, all fresh"]
-    assert not failed
+    assert lines == ["compiled-ai: src/generated/gone.py is orphaned: no spec stands behind it; delete it"]
+    assert failed
     assert (root / "src/generated/gone.py").is_file()
 
 
@@ -102,3 +102,12 @@ def test_a_compile_of_nothing_writes_to_standard_output(tmp_path: Path, capsys: 
     root = write_project(tmp_path, {"specs/readme.py": "x = 1\n"})
     assert not compile_specs(load_config(root)).failed
     assert capsys.readouterr().out == "compiled-ai: 0 specs, nothing to compile\n"
+
+
+def test_a_mistake_in_the_policy_stops_a_check_and_a_compile_before_they_begin(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC})
+    with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[tool.compiled-ai.policy]\nimport = []\n")
+    for run in (lambda: checked(root), lambda: compile_specs(load_config(root))):
+        with pytest.raises(ConfigError, match=r"unknown key 'import' in .*policy.*did you mean 'imports'"):
+            run()

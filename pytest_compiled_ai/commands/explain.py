@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_compiled_ai.artifacts.provenance import read_records, record_path
-from pytest_compiled_ai.compiler.compiler import first_prompt
 from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.compiler.question import first_prompt
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.session import MEND
 from pytest_compiled_ai.specs.model import SpecFile, Stub
@@ -31,7 +31,7 @@ def explain_spec(settings: Config, wanted: str) -> Iterator[str]:
     yield from _origin(file, stub)
     yield ""
     tests = project.tests(file, stub)
-    yield f"its {len(tests)} tests: {', '.join(test.id for test in tests) or 'none'}"
+    yield f"its {len(tests)} test{'' if len(tests) == 1 else 's'}: {', '.join(test.id for test in tests) or 'none'}"
     kept = read_failure(settings.root, stub.id)
     yield "\n--- the prompt"
     messages = (

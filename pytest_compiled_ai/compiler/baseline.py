@@ -8,12 +8,10 @@ from pytest_compiled_ai.compiler.assembly import RAISED
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.gates.execution import Runner
-from pytest_compiled_ai.gates.syntax import Types
+from pytest_compiled_ai.gates.types import Types, is_untyped
 from pytest_compiled_ai.sandbox.results import TestResult, TestRun
 
 _SPEC_FAULTS = frozenset({"NameError", "ImportError", "ModuleNotFoundError", "FixtureLookupError", "SyntaxError"})
-_TOLERATED = frozenset({"no-untyped-def", "type-arg", "no-any-unimported", "no-any-explicit"})
-"""What mypy says of an untyped stub: no reason to refuse it (its body is held to the annotations that there are)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ def take_baseline(subject: Subject, raising: Candidate, runner: Runner, types: T
 
 def _check_types(raising: Candidate, subject: Subject, types: Types) -> None:
     for fault in types.errors_of(raising.module, subject):
-        if fault.code not in _TOLERATED:
+        if not is_untyped(fault):
             raise SpecError(
                 f"{subject.file.relative}:{subject.stub.line}: what {subject.stub.name} takes from the spec does not "
                 f"type-check: {fault.text} [{fault.code}]."

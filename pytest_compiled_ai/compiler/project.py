@@ -6,9 +6,8 @@ A plain `pytest` asks it for states, so what only a compile needs is imported wh
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule, Import, Section, names_used, parse_module
 from pytest_compiled_ai.config import Config
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from pytest_compiled_ai.gates.base import Subject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a spec stands: its state, and which inputs changed since its body was made."""
 
     state: State

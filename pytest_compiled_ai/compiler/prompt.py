@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import sys
 from collections.abc import Iterable
@@ -17,7 +18,6 @@ SYSTEM = (
     "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests "
     "say. You answer with one ```python code block that holds the whole function, and nothing else."
 )
-RULES_FIRST = "Begin the body with a few comment lines that list the rules and the edge cases, then write the code."
 _TESTS_SHOWN = 1600
 """Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about eight seconds."""
 
@@ -34,12 +34,22 @@ def write_prompt(subject: Subject, sources: Iterable[str]) -> tuple[Message, ...
         _allowed(subject),
         "Leave nothing out; do not repeat the tests.",
     ]
+    shown = _fitting(sources)
     parts = [
-        f"Write this function:\n\n```python\n{render_stub(subject)}\n```",
-        _render_tests(sources),
+        f"Write this function:\n\n```python\n{render_stub(subject, shown)}\n```",
+        "It must pass these tests:\n\n```python\n" + "\n\n".join(shown) + "\n```" if shown else "",
         " ".join(rules),
     ]
-    return (Message(role="system", content=SYSTEM), Message(role="user", content="\n\n".join(p for p in parts if p)))
+    system = f"{SYSTEM}\nPrivate mark of this message, never to be repeated: {canary_of(subject.stub)}."
+    return (Message(role="system", content=system), Message(role="user", content="\n\n".join(p for p in parts if p)))
+
+
+def canary_of(stub: Stub) -> str:
+    """Return the mark of the system message about a stub: a reply that holds it tells what it was told in private.
+
+    It follows from the stub, so that the same spec is always asked about in the same words.
+    """
+    return hashlib.sha256(f"canary\0{stub.id}\0{stub.header}\0{stub.docstring}".encode()).hexdigest()[:10]
 
 
 def write_repair(first: tuple[Message, ...], reply: str, feedback: str) -> tuple[Message, ...]:
@@ -53,13 +63,17 @@ def begin_reply(stub: Stub) -> str:
     return f"```python\n{head_of(stub)}\n"
 
 
-def render_stub(subject: Subject) -> str:
-    """Return the stub as the model sees it: the names that it may use, signature and docstring."""
+def render_stub(subject: Subject, tests: Iterable[str] = ()) -> str:
+    """Return the stub as the model sees it: the names that it may use, signature and docstring.
+
+    Of the spec file's constants those are shown that the docstring, the signature or one of the `tests` names.
+    """
     used = names_used(ast.parse(head_of(subject.stub) + "\n    pass"))
     words = set(re.findall(r"\w+", subject.stub.docstring)) | used
+    tested = set(re.findall(r"\w+", "\n".join(tests)))
     own = [item for item in subject.imports if item.bound in words and item.bound not in {s.name for s in subject.used}]
     imports = "\n".join(render_imports(own))
-    constants = "\n".join(text for name, text in subject.constants.items() if name in words)
+    constants = "\n".join(text for name, text in subject.constants.items() if name in words | tested)
     callable_ = "\n\n".join(_summary(stub) for stub in subject.used)
     return "\n\n".join(part for part in (imports, constants, callable_, head_of(subject.stub)) if part)
 
@@ -90,9 +104,9 @@ def _allowed(subject: Subject) -> str:
     return f"Use the standard library{f' and {named}' if named else ''} only."
 
 
-def _render_tests(sources: Iterable[str]) -> str:
+def _fitting(sources: Iterable[str]) -> list[str]:
     shown: list[str] = []
     for source in sources:
         if sum(map(len, shown)) + len(source) <= _TESTS_SHOWN:
             shown.append(source)
-    return "It must pass these tests:\n\n```python\n" + "\n\n".join(shown) + "\n```" if shown else ""
+    return shown

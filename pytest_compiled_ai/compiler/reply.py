@@ -87,7 +87,7 @@ def check_splice(text: str, function: Function, stub: Stub) -> None:
     try:
         node = ast.parse(splice(stub, text)).body[0]
     except SyntaxError as error:
-        raise Refusal(f"the body does not fit the signature: {error.msg}.") from None
+        raise Refusal(f"the body does not fit under the signature ({error.msg}); indent it by four spaces.") from None
     assert isinstance(node, Function)
     if _statements(node) != _statements(function):
         raise Refusal("indent the body by four spaces.")
@@ -111,7 +111,8 @@ def _only_function(tree: ast.Module, stub: Stub, echoes: frozenset[str]) -> Func
     defined = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
     # A model likes to repeat the question: the stub without a body, the tests, the functions it may call.
     said = [node for node in defined if node.name not in echoes and not _is_bare(node)]
-    named = [node for node in said if node.name == stub.name and not isinstance(node, ast.ClassDef)]
+    # Where only the stub was repeated, what is missing is its body.
+    named = [node for node in (*said, *defined) if node.name == stub.name and isinstance(node, Function)]
     if not named:
         raise Refusal(f"the reply does not define `{stub.name}`.")
     if len(said) > 1:

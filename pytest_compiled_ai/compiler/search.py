@@ -1,30 +1,64 @@
-"""Which question to ask next: a greedy try, then repairs of the best so far and fresh samples, in turn."""
+"""Which question to ask next: greedy tries, then varied samples, with a repair of the most promising in between."""
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pytest_compiled_ai.compiler.prompt import RULES_FIRST, write_repair
-from pytest_compiled_ai.gates.base import Candidate, Stage, Verdict
+from pytest_compiled_ai.compiler.prompt import begin_reply, write_repair
+from pytest_compiled_ai.gates.base import Candidate, Verdict
 from pytest_compiled_ai.providers.base import Message, Request
+from pytest_compiled_ai.specs.model import Stub
 
-REPLY_TOKENS = 1200
-"""Upper bound of a reply: about four times a function of thirty lines."""
-_WARMTHS = (0.8, 0.6, 1.0)
+REPLY_TOKENS = 800
+"""Upper bound of a reply: about twice a function of thirty lines."""
+_WARMTHS = (0.8, 0.6, 1.0, 0.7, 0.9)
 """Sampling temperatures at which fresh samples differ enough to be worth their time, in turn."""
-_HINTS = (RULES_FIRST, "", "Use the simplest way that keeps every rule.", "Take the rules one by one, in their order.")
-
+_MENDING = 0.5
+"""Temperature of a first repair: a small model asked greedily says its failed code again."""
+_REPAIR_EVERY = 4
+_TIRING = 0.2
+"""What each repair takes from an attempt's merit, as a share of tests: a small model mends a fault soon or never."""
 _WARNED = 400
 """Characters of an earlier failure in a fresh question."""
-_MENDING = 0.5
-"""Temperature of a repair: a small model asked greedily says its failed code again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    """One way to go about a function.
+
+    `opening` is how its body begins, for a model whose reply can be begun for it; `hint` says it to any other one.
+    """
+
+    hint: str = ""
+    opening: str = ""
+
+
+PLAIN = Approach()
+RULES_FIRST = Approach(
+    hint="Begin the body with a few comment lines that list the rules and the edge cases, then write the code.",
+    opening="    # Rules and edge cases:\n    # -",
+)
+PATTERNS = Approach(hint="Use regular expressions.", opening="    import re\n\n")
+STEP_BY_STEP = Approach(hint="Go step by step, with a comment before each step.", opening="    # ")
+
+
+def approaches_to(stub: Stub) -> tuple[Approach, ...]:
+    """Return the approaches that suit a stub; what a sample begins with changes its idea more than any temperature."""
+    arguments = stub.node.args
+    given = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    reads_text = any(arg.annotation and ast.unparse(arg.annotation) == "str" for arg in given)
+    return (PLAIN, RULES_FIRST, *([PATTERNS] if reads_text else []), STEP_BY_STEP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One question, its reply, and what the gates said of it. `candidate` is None where there was no code in it."""
+    """One question, its reply, and what the gates said of it.
+
+    `candidate` is None where there was no code in it; `repairs` is the number of the attempt that it was to mend.
+    """
 
     number: int
     request: Request
@@ -34,6 +68,7 @@ class Attempt:
     prompt_tokens: int
     completion_tokens: int
     seconds: float
+    repairs: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -51,34 +86,69 @@ class Attempt:
         return sum(v.passed for v in self.verdicts), self.failure.score if self.failure else 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to ask next; `repairs` is the number of the attempt that it is to mend, None for a fresh sample."""
+
+    request: Request
+    repairs: int | None = None
+
+
 def best_of(attempts: Sequence[Attempt]) -> Attempt | None:
     """Return the attempt that came farthest; of equals the first."""
     return max(attempts, key=lambda attempt: attempt.merit, default=None)
 
 
-def next_request(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, prefill: str) -> Request:
-    """Return the next question about a stub; `prefill` is how every reply begins.
+def next_question(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
+    """Return the next question about a stub; `first` are the messages of the first.
 
-    The first is greedy. Then repairs of the best attempt so far and fresh samples take turns: a repair mends small
-    faults, a sample leaves a wrong idea behind.
+    The second question and each fourth one is a repair, which mends a small fault. All others are fresh samples, which
+    leave a wrong idea behind: every approach is tried greedily once, then they go round at changing temperatures.
     """
-    number = len(attempts) + 1
-    best = best_of(attempts)
-    if best is None:
-        return Request(messages=first, seed=seed, max_tokens=REPLY_TOKENS, prefill=prefill, first=True)
-    hint = f"{_HINTS[number % len(_HINTS)]} {_warn(attempts)}".strip()
-    messages, warmth = _with_hint(first, hint), _WARMTHS[number % len(_WARMTHS)]
-    if number % 2 == 0 and best.failure:
-        repair = write_repair(first, best.reply, best.failure.feedback)
-        asked = sum(attempt.request.messages == repair for attempt in attempts)
-        if asked < _repairs_worth(best.failure):
-            messages, warmth = repair, min(1.0, _MENDING + 0.25 * asked)
-    return Request(messages=messages, temperature=warmth, seed=seed + number, max_tokens=REPLY_TOKENS, prefill=prefill)
+    approaches, number = approaches_to(stub), len(attempts) + 1
+    if number == 2 or number % _REPAIR_EVERY == 0:
+        return _ask_to_repair(first, attempts, seed + len(attempts), begin_reply(stub))
+    return Question(request=_ask_afresh(first, attempts, seed + len(attempts), stub, approaches))
 
 
-def _repairs_worth(failure: Verdict) -> int:
-    """Return how often a failure is worth a repair: a small model says a wrong idea again, but mends a near miss."""
-    return 1 + int(3 * failure.score) if failure.stage >= Stage.EXECUTION else 4
+def _ask_afresh(
+    first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub, approaches: Sequence[Approach]
+) -> Request:
+    number = len(attempts)
+    fresh = sum(attempt.repairs is None for attempt in attempts)
+    approach = approaches[fresh % len(approaches)]
+    greedy = fresh < len(approaches)
+    messages = first
+    if approach is PLAIN and not greedy and (warning := _warn(attempts)):
+        messages = _with_warning(first, warning)
+    return Request(
+        messages=messages,
+        temperature=0.0 if greedy else _WARMTHS[number % len(_WARMTHS)],
+        seed=seed,
+        max_tokens=REPLY_TOKENS,
+        prefill=begin_reply(stub) + approach.opening,
+        hint=approach.hint,
+        first=not attempts,
+    )
+
+
+def _ask_to_repair(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, prefill: str) -> Question:
+    asked = Counter(attempt.repairs for attempt in attempts)
+
+    def promise(attempt: Attempt) -> tuple[int, float, int]:
+        gates, share = attempt.merit
+        return gates, share - _TIRING * asked[attempt.number], attempt.number
+
+    chosen = max(attempts, key=promise)
+    feedback = chosen.failure.feedback if chosen.failure else ""
+    request = Request(
+        messages=write_repair(first, chosen.reply, feedback),
+        temperature=min(1.0, _MENDING + 0.25 * asked[chosen.number]),
+        seed=seed,
+        max_tokens=REPLY_TOKENS,
+        prefill=prefill,
+    )
+    return Question(request=request, repairs=chosen.number)
 
 
 def _warn(attempts: Sequence[Attempt]) -> str:
@@ -90,6 +160,6 @@ def _warn(attempts: Sequence[Attempt]) -> str:
     return ""
 
 
-def _with_hint(first: tuple[Message, ...], hint: str) -> tuple[Message, ...]:
+def _with_warning(first: tuple[Message, ...], warning: str) -> tuple[Message, ...]:
     *before, last = first
-    return (*before, Message(role=last.role, content=f"{last.content} {hint}".rstrip()))
+    return (*before, Message(role=last.role, content=f"{last.content} {warning}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +9,25 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+from pytest_compiled_ai.artifacts.lock import state_folder
 from pytest_compiled_ai.compiler.confirm import Confirm
 from pytest_compiled_ai.compiler.runner import JailedRunner
 from pytest_compiled_ai.config import Config, read_project_table
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.extensions import load_extensions
+from pytest_compiled_ai.gates.allow_list import AllowList
+from pytest_compiled_ai.gates.bandit import Bandit
 from pytest_compiled_ai.gates.base import Gate
+from pytest_compiled_ai.gates.characters import Characters
 from pytest_compiled_ai.gates.execution import Tests
-from pytest_compiled_ai.gates.security import Bandit, Imports, Suppressions, find_declared
-from pytest_compiled_ai.gates.syntax import Elision, Types, find_python
+from pytest_compiled_ai.gates.imports import Imports, find_declared
+from pytest_compiled_ai.gates.mypy_process import MypyProcess
+from pytest_compiled_ai.gates.secrets import Secrets
+from pytest_compiled_ai.gates.size import Size
+from pytest_compiled_ai.gates.suppressions import Suppressions
+from pytest_compiled_ai.gates.syntax import Elision
+from pytest_compiled_ai.gates.types import Types, find_python
+from pytest_compiled_ai.policies.policy import read_policy
 from pytest_compiled_ai.sandbox.shadow import Shadow
 from pytest_compiled_ai.sandbox.tier import detect_tier
 from pytest_compiled_ai.specs.model import SpecFile
@@ -55,13 +64,15 @@ def open_workshop(config: Config) -> Iterator[Workshop]:
             f'isolation = "sealed" cannot be had: tests run {tier}; set isolation = "auto" to allow that.'
         )
     table: dict[str, Any] = read_project_table(config.root)
-    declared = declared_names(config)
-    with Shadow(config.root) as shadow, tempfile.TemporaryDirectory(prefix="compiled-ai-") as name:
-        scratch = Path(name)
-        runner = JailedRunner(shadow, config.timeout)
-        types = Types(shadow.root, find_python(str(table.get("requires-python", ""))), scratch / "mypy")
+    declared, policy = declared_names(config), read_policy(config)
+    python = find_python(str(table.get("requires-python", "")))
+    # The cache stays from run to run: whoever compiles holds the project's lock, so nobody else is writing to it.
+    cache = state_folder(config.root) / "mypy"
+    with Shadow(config.root) as shadow, MypyProcess(shadow.root, python, cache) as mypy:
+        runner, types = JailedRunner(shadow, config.timeout), Types(mypy)
         own: list[Gate] = [
-            Suppressions(), Imports(declared), Bandit(scratch), Elision(), types, Tests(runner), Confirm(runner)
+            Suppressions(), Characters(), AllowList(policy), Imports(declared, policy), Secrets(), Bandit(policy),
+            Elision(), Size(policy), types, Tests(runner), Confirm(runner)
         ]  # fmt: skip
         added = [gate for gates in load_extensions().hook.compiled_ai_gates(config=config) for gate in gates]
         gates = tuple(sorted((*own, *added), key=lambda gate: gate.stage))

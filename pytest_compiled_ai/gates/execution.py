@@ -12,6 +12,8 @@ from pytest_compiled_ai.sandbox.results import TestResult, TestRun
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _RAISED = "UNEXPECTED EXCEPTION: "
 _SHOWN = 3
+_FAILURES = 10
+"""Failures after which a run ends: enough to rank candidates by, few enough to be quick."""
 _FEEDBACK = 1800
 """Characters of feedback: enough for three assertions, little enough for a small model to read."""
 
@@ -36,7 +38,7 @@ class Tests:
 
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Run the tests until a few have failed."""
-        return judge_run(self, self._runner.run(candidate.module, subject, stop_after=5), subject)
+        return judge_run(self, self._runner.run(candidate.module, subject, stop_after=_FAILURES), subject)
 
 
 def judge_run(gate: Gate, run: TestRun, subject: Subject) -> Verdict:

@@ -25,7 +25,8 @@ class Request:
     `first` marks the first question about a spec: a provider that keeps a prompt cache must start from an empty one, so
     that a reply does not depend on what was asked about other specs. `max_tokens` bounds the reply, in tokens.
     `prefill` is how the reply has to begin, an opened code fence: a provider that can continue a reply writes from
-    there to the closing fence, and its reply's text includes the prefill; any other one does not look at it.
+    there to the end of the function, and its reply's text includes the prefill; any other one adds `hint`, which asks
+    for the same in words, to the last message.
     """
 
     messages: tuple[Message, ...]
@@ -34,6 +35,7 @@ class Request:
     max_tokens: int = 1024
     first: bool = False
     prefill: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ from pytest_compiled_ai.providers.openai_compatible import OpenAICompatible
 THIS_MACHINE = "this machine"
 # A long prompt is read before the first token comes, at about 60 tokens a second.
 READ_SECONDS = 600.0
-FENCE = "```"
+# A reply that was begun within a function is over where the fence closes, or where a line begins something else.
+_BEGINNINGS = ("@", "def ", "async def ", "class ", "if __name__", "assert ", "print(", "#")
+STOPS = ["```", *(f"\n{word}" for word in _BEGINNINGS)]
 
 
 class EmbeddedProvider:
@@ -104,12 +106,12 @@ def _with_prefill(request: Request) -> Request:
     if not request.prefill:
         return request
     begun = Message(role="assistant", content=request.prefill)
-    return replace(request, messages=(*request.messages, begun))
+    return replace(request, messages=(*request.messages, begun), hint="")
 
 
 def _server_fields(request: Request) -> Mapping[str, object]:
     # With the cache off for this request, all of its tokens are read anew over whatever the slot held.
     fields: dict[str, object] = {"cache_prompt": not request.first}
     if request.prefill:
-        fields["stop"] = [FENCE]
+        fields["stop"] = STOPS
     return fields

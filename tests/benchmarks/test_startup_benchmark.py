@@ -8,6 +8,9 @@ from types import ModuleType
 
 import pytest
 
+from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.config import load_config
+
 SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "startup.py"
 
 
@@ -28,8 +31,34 @@ def test_the_project_passes_with_and_without_the_plugin(startup: ModuleType, tmp
     measured = startup.measure(tmp_path, 1)
     assert measured.pairs == 1
     assert measured.imported == ()
-    assert min(measured.with_ms, measured.without_ms) > 0
-    assert measured.difference_ms == pytest.approx(measured.with_ms - measured.without_ms)
+    for figure in ("wall_ms", "cpu_ms"):
+        on, off = getattr(measured.with_plugin, figure), getattr(measured.without, figure)
+        assert min(on, off) > 0
+        assert getattr(measured.difference, figure) == pytest.approx(on - off)
+        assert getattr(measured.fastest, figure) == pytest.approx(on - off)
+
+
+def test_the_project_is_fresh(startup: ModuleType, tmp_path: Path) -> None:
+    startup.write_project(tmp_path)
+    project = Project(load_config(tmp_path))
+    file, stub = project.find("count_words")
+    assert project.standing(file, stub).state == "fresh"
+
+
+def test_bytecode_is_kept_as_for_an_installed_package(
+    startup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    startup.write_project(tmp_path)
+    startup.run_pytest(tmp_path)
+    assert list(tmp_path.joinpath("src/generated/__pycache__").glob("words.*.pyc"))
+
+
+def test_figures_of_several_runs(startup: ModuleType) -> None:
+    costs = [startup.Cost(wall_ms=wall, cpu_ms=cpu) for wall, cpu in [(9.0, 2.0), (5.0, 8.0), (6.0, 4.0)]]
+    assert startup.median(costs) == startup.Cost(wall_ms=6.0, cpu_ms=4.0)
+    assert startup.fastest(costs) == startup.Cost(wall_ms=5.0, cpu_ms=2.0)
+    assert startup.subtract(costs[0], costs[1]) == startup.Cost(wall_ms=4.0, cpu_ms=-6.0)
 
 
 def test_heavy_imports_are_found(startup: ModuleType, tmp_path: Path) -> None:
@@ -47,13 +76,14 @@ def test_failing_tests_stop_the_benchmark(startup: ModuleType, tmp_path: Path) -
 
 def test_pairs_take_turns(startup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[bool] = []
+    quick, slow = startup.Cost(wall_ms=100.0, cpu_ms=90.0), startup.Cost(wall_ms=112.0, cpu_ms=99.0)
 
-    def time_run(folder: Path, extra: tuple[str, ...] = ()) -> float:
+    def time_run(folder: Path, extra: tuple[str, ...] = ()) -> object:
         runs.append(extra == startup.WITHOUT)
-        return 100.0 if extra else 112.0
+        return quick if extra else slow
 
     monkeypatch.setattr(startup, "time_run", time_run)
-    assert startup.time_pair(tmp_path, swap=False) == startup.time_pair(tmp_path, swap=True) == (112.0, 100.0)
+    assert startup.time_pair(tmp_path, swap=False) == startup.time_pair(tmp_path, swap=True) == (slow, quick)
     assert runs == [False, True, True, False]
 
 
@@ -69,12 +99,21 @@ def test_targets(
     imported: tuple[str, ...],
     code: int,
 ) -> None:
-    figures = {"pairs": 3, "with_ms": 300.0, "without_ms": 290.0, "difference_ms": difference, "imported": imported}
-    monkeypatch.setattr(startup, "measure", lambda _folder, pairs: startup.Startup(**figures | {"pairs": pairs}))
+    costs = {
+        "with_plugin": (300.0, 280.0), "without": (290.0, 270.0), "difference": (difference, 9.0), "fastest": (7.0, 6.0)
+    }  # fmt: skip
+    made = {name: startup.Cost(wall_ms=wall, cpu_ms=cpu) for name, (wall, cpu) in costs.items()}
+    monkeypatch.setattr(
+        startup, "measure", lambda _folder, pairs: startup.Startup(pairs=pairs, imported=imported, **made)
+    )
     assert startup.main(["--pairs", "3", "--json", str(tmp_path / "out.json")]) == code
-    assert json.loads((tmp_path / "out.json").read_text()) == figures | {"imported": list(imported)}
+    assert json.loads((tmp_path / "out.json").read_text()) == {
+        "pairs": 3,
+        "imported": list(imported),
+        **{name: {"wall_ms": wall, "cpu_ms": cpu} for name, (wall, cpu) in costs.items()},
+    }
     shown = capsys.readouterr().out
-    assert f"{difference:.1f} ms" in shown
+    assert f"{difference:.1f} ms wall     9.0 ms cpu" in shown
     assert ("openai, rich" if imported else "none of") in shown
 
 

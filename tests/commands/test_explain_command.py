@@ -17,7 +17,7 @@ def test_a_fresh_spec_has_an_origin_and_a_prompt(project: Path) -> None:
     text = explained(project, "numbers.double")
     assert "specs/numbers.py::double (specs/numbers.py:5) is fresh" in text
     assert "its body: by scripted at attempt 1, " in text
-    assert "its 1 tests: specs/numbers.py::double" in text
+    assert "its 1 test: specs/numbers.py::double" in text
     assert "--- the prompt" in text
     assert "def double(n: int)" in text
     assert "why it was refused" not in text

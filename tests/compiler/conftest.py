@@ -18,7 +18,7 @@ from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.reply import Body
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.gates.base import Candidate, Subject
-from pytest_compiled_ai.gates.syntax import Types
+from pytest_compiled_ai.gates.mypy_process import Answer, MypyProcess
 from pytest_compiled_ai.providers.base import Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult
 from pytest_compiled_ai.sandbox.job import Confinement
@@ -37,7 +37,23 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _quick_mypy(mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "Types", lambda root, python, _: Types(root, python, mypy_cache))
+    monkeypatch.setattr(workshop, "MypyProcess", lambda root, python, _: MypyProcess(root, python, mypy_cache))
+
+
+class NoMypy:
+    """Stands for a process that finds nothing wrong, and starts none."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> NoMypy:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, text: str) -> Answer:
+        return Answer(status=0, output="", errors="")
 
 
 class NearRunner:
@@ -75,7 +91,7 @@ def near(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run neither jail nor mypy: for tests of the loop itself."""
     monkeypatch.setattr(workshop, "JailedRunner", NearRunner)
     monkeypatch.setattr(workshop, "detect_tier", lambda: TIER)
-    monkeypatch.setattr(Types, "errors_of", lambda *_: [])
+    monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
 
 
 class Recorder:

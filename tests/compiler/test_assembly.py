@@ -83,3 +83,10 @@ def test_a_body_is_read_back_from_its_artifact(build, made):
     module, subject, body = build("return int(n) + math.floor(1)", MATH)
     assert read_body(module, subject) == body
     assert read_body(made.project().blank(subject.file), subject) is None
+
+
+def test_a_section_whose_body_was_deleted_has_none(build):
+    module, subject, _ = build("return int(n)")
+    emptied = parse_module(render_module(module).replace("    return int(n)\n", ""), "specs/it.py")
+    assert emptied.section("f") is not None
+    assert read_body(emptied, subject) is None

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_compiled_ai.compiler.baseline import take_baseline
 from pytest_compiled_ai.errors import SpecError
-from pytest_compiled_ai.gates.syntax import TypeFault
+from pytest_compiled_ai.gates.types import TypeFault
 from pytest_compiled_ai.sandbox.job import Confinement
 from pytest_compiled_ai.sandbox.results import TestResult, TestRun
 from pytest_compiled_ai.sandbox.tier import Tier
@@ -14,6 +14,12 @@ from pytest_compiled_ai.sandbox.tier import Tier
 SPEC = "from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    ...\n"
 TIER = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=True)
 A, B, C = "specs/it.py::test_a", "specs/it.py::test_b", "specs/it.py::test_c"
+
+
+BARE = (
+    'type-arg: Missing type arguments for generic type "list"',
+    'type-arg: Missing type parameters for generic type "list"',
+)
 
 
 def result(test: str, outcome: str = "failed", kind: str = "BaseException", detail: str = "") -> TestResult:
@@ -34,10 +40,10 @@ class Canned:
 
 class Faults:
     def __init__(self, *codes):
-        self.codes = codes
+        self.codes = [code.partition(": ") for code in codes]
 
     def errors_of(self, module, subject):
-        return [TypeFault(line=1, text="Bad type", code=code) for code in self.codes]
+        return [TypeFault(line=1, text=text or "Bad type", code=code) for code, _, text in self.codes]
 
 
 @pytest.fixture
@@ -65,9 +71,11 @@ def test_a_spec_without_tests_says_what_to_add(take):
 
 
 def test_what_the_spec_wrote_must_type_check_but_may_be_untyped(take):
-    assert take(result(A), faults=["no-untyped-def", "type-arg"]).subject.tests == (A,)
+    assert take(result(A), faults=["no-untyped-def", *BARE]).subject.tests == (A,)
     with pytest.raises(SpecError, match=r"does not type-check: Bad type \[valid-type\]"):
         take(result(A), faults=["no-untyped-def", "valid-type"])
+    with pytest.raises(SpecError, match=r'does not type-check: "list" expects 1 type argument, but 2 given'):
+        take(result(A), faults=['type-arg: "list" expects 1 type argument, but 2 given'])
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import socket
 import pytest
 
 from pytest_compiled_ai.artifacts.provenance import read_records
-from pytest_compiled_ai.compiler.compiler import Compiler, first_prompt, fits
+from pytest_compiled_ai.compiler.compiler import Compiler, fits
 from pytest_compiled_ai.compiler.kept import read_failure
+from pytest_compiled_ai.compiler.question import first_prompt
 from pytest_compiled_ai.errors import ConfigError, ProviderError
 from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply
 
@@ -46,6 +47,8 @@ PAIR = '''
         9
         """
 '''
+LAX = {"imports": ["os", "pathlib", "pytest", "socket", "time"]}
+"""A policy that leaves it to the jail."""
 GOOD = fenced("def double(n: int) -> int:\n    return 2 * n")
 WRONG = fenced("def double(n: int) -> int:\n    return n + 1")
 FIRST = fenced("def first(n: int) -> Decimal:\n    # exact\n    return Decimal(n)")
@@ -62,7 +65,10 @@ def test_a_right_body_is_written_at_the_first_try(bench):
     assert made.read(ARTIFACT).endswith('    4\n    """\n    return 2 * n\n')
     assert set(made.tree()) == {"src/generated/__init__.py", ARTIFACT, RECORD}
     record = read_records(made.root / RECORD)["double"]
-    assert record["gates"] == ["suppressions", "imports", "bandit", "elision", "mypy", "tests", "confirm"]
+    assert record["gates"] == [
+        "suppressions", "characters", "policy", "imports", "secrets", "bandit",
+        "elision", "size", "mypy", "tests", "confirm",
+    ]  # fmt: skip
     assert record["tests"] == ["specs/number.py::double", "specs/number.py::test_zero"]
     assert (record["provider"], record["attempt"], record["coverage"]) == ("scripted", 1, "1/1 lines")
     assert provider.is_closed
@@ -258,15 +264,15 @@ def test_hostile_bodies_are_refused_in_words_and_leave_nothing_behind(bench, tmp
             "import pytest\npytest.skip('later')",
         ]
         replies = ["def double(n: int) -> int:\n    " + body.replace("\n", "\n    ") for body in bodies]
-        result = made.compile(ScriptedProvider(*map(fenced, replies)), attempts=len(bodies))["double"]
+        result = made.compile(ScriptedProvider(*map(fenced, replies)), attempts=len(bodies), policy=LAX)["double"]
     assert result.outcome == "failed"
     hungry, writing, calling, killing, leaving, skipping = made.watcher.refusals
     assert "MiB" in hungry or "MemoryError" in hungry
     assert "raised PermissionError" in writing
     assert "raised PermissionError" in calling or "SIGSYS" in calling
     assert "SIGKILL" in killing or "system call" in killing
-    assert "left before its tests were finished" in leaving
-    assert "pytest" in skipping
+    assert "`os._exit` is private" in leaving
+    assert "later" in skipping
     assert not outside.exists()
     assert made.tree() == {}
     assert {path.name for path in made.root.iterdir()} == {"pyproject.toml", "specs", ".compiled-ai"}
@@ -275,7 +281,7 @@ def test_hostile_bodies_are_refused_in_words_and_leave_nothing_behind(bench, tmp
 def test_an_endless_body_is_refused_when_its_time_is_over(bench):
     made = bench({"specs/number.py": SPEC})
     endless = fenced("def double(n: int) -> int:\n    import time\n    while True:\n        time.sleep(0.01)")
-    result = made.compile(ScriptedProvider(endless), attempts=1, timeout=4)["double"]
+    result = made.compile(ScriptedProvider(endless), attempts=1, timeout=4, policy=LAX)["double"]
     assert result.outcome == "failed"
     assert "the tests did not end" in result.message
     assert "4 s" in result.message

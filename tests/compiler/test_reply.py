@@ -86,7 +86,8 @@ def test_an_echo_of_the_question_is_passed_over(body):
         ("x = 1", "does not define `f`"),
         (fenced(HEAD + "    return ("), "not valid Python: .* was never closed"),
         (fenced(HEAD + "    return n\0"), "not valid Python"),
-        (fenced(HEAD + '    """Say."""'), "does not define `f`"),
+        (fenced(HEAD + '    """Say."""'), "`f` has a docstring and no code. Write the body"),
+        (fenced(HEAD.replace(" f", " g") + '    """Say."""'), "does not define `f`"),
         (fenced("class f: ...\ndef f_too(): ..."), "does not define `f`"),
         (fenced(HEAD + "    return g(n)\n\ndef g(n): return n"), "defines `g` beside `f`; put helpers inside"),
         (fenced("LIMIT = 3\n" + HEAD + "    return n"), "`LIMIT = 3` stands outside the function"),
@@ -96,6 +97,7 @@ def test_an_echo_of_the_question_is_passed_over(body):
         (fenced("def f():\n    return 1"), r"not none"),
         (fenced("async " + HEAD + "    await g()\n    return n"), ""),
         (fenced(HEAD + '  if n:\n    x = """\n  a"""\n  return n'), "indent the body by four spaces"),
+        (fenced(HEAD + '  x = """\na"""\n  return n'), r"under the signature \(unexpected indent\); indent it by four"),
     ],
 )
 def test_a_reply_that_is_no_body_is_refused_in_words(body, text, said):

@@ -1,71 +1,131 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from pytest_compiled_ai.compiler.search import Attempt, best_of, next_request
+from pytest_compiled_ai.compiler.prompt import begin_reply
+from pytest_compiled_ai.compiler.search import (
+    PATTERNS,
+    PLAIN,
+    RULES_FIRST,
+    STEP_BY_STEP,
+    Attempt,
+    approaches_to,
+    best_of,
+    next_question,
+)
 from pytest_compiled_ai.gates.base import Stage, Verdict
-from pytest_compiled_ai.providers.base import Message, Request
+from pytest_compiled_ai.providers.base import Message
 
 FIRST = (Message(role="system", content="s"), Message(role="user", content="write f"))
 
 
-def attempt(number: int, request: Request, score: float, *, gates: int = 0, stage: Stage = Stage.EXECUTION) -> Attempt:
+@pytest.fixture
+def read(bench):
+    """Return a function that reads the one stub of a spec file."""
+
+    def read(header):
+        made = bench({"specs/f.py": f'from pytest_compiled_ai import spec\n\n@spec\n{header}\n    """Do."""\n'})
+        return made.subject("f").stub
+
+    return read
+
+
+@pytest.fixture
+def stub(read):
+    return read("def f(n: int) -> int:")
+
+
+def attempt(number, question, score, *, gates=0, stage=Stage.EXECUTION, feedback=None):
     yes = Verdict(gate="g", stage=Stage.OUTPUT, passed=True, score=1.0)
-    no = Verdict(gate="g", stage=stage, passed=False, feedback=f"fault {number}", score=score)
+    no = Verdict(gate="g", stage=stage, passed=False, feedback=feedback or f"fault {number}", score=score)
     return Attempt(
-        number=number, request=request, reply=f"reply {number}", candidate=None, verdicts=(*[yes] * gates, no),
-        prompt_tokens=1, completion_tokens=1, seconds=0.0,
+        number=number, request=question.request, reply=f"reply {number}", candidate=None, verdicts=(*[yes] * gates, no),
+        prompt_tokens=1, completion_tokens=1, seconds=0.0, repairs=question.repairs,
     )  # fmt: skip
 
 
-def ask(attempts):
-    return next_request(FIRST, attempts, 1, "```")
+def search(stub, scores, **more):
+    attempts = []
+    for number, score in enumerate(scores, 1):
+        attempts.append(attempt(number, next_question(FIRST, attempts, 1, stub), score, **more))
+    return attempts
 
 
 @pytest.mark.parametrize("stage", [Stage.SYNTAX, Stage.EXECUTION])
-@pytest.mark.parametrize("score", [0.0, 0.9])
-def test_a_greedy_try_is_followed_by_repairs_and_fresh_samples(stage, score):
-    attempts = []
-    for number in range(1, 13):
-        attempts.append(attempt(number, ask(attempts), score, stage=stage))
+def test_every_approach_is_tried_greedily_then_samples_and_repairs_take_turns(stub, stage):
+    attempts = search(stub, [0.5] * 16, stage=stage)
     requests = [item.request for item in attempts]
-    assert (requests[0].messages, requests[0].temperature, requests[0].first) == (FIRST, 0.0, True)
-    assert not any(request.first for request in requests[1:])
-    assert {request.prefill for request in requests} == {"```"}
+    approaches = approaches_to(stub)
+    greedy = [item.request for item in attempts if not item.repairs][: len(approaches)]
+    assert [request.temperature for request in greedy] == [0.0] * len(approaches)
+    assert [request.prefill for request in greedy] == [begin_reply(stub) + way.opening for way in approaches]
+    assert [request.hint for request in greedy] == [way.hint for way in approaches]
+    assert [request.first for request in requests] == [True] + [False] * 15
     assert len({request.seed for request in requests}) == len(requests)
-    assert all(request.temperature > 0 for request in requests[1:])
-    assert all(request.temperature <= 1 for request in requests)
-    repairs = [request for request in requests if len(request.messages) > len(FIRST)]
-    assert requests[1] in repairs
-    assert requests[2] not in repairs
-    assert len({request.temperature for request in repairs}) == len(repairs) or repairs[-1].temperature == 1.0
-    assert requests[2].messages[-1].content.startswith("write f")
-    assert requests == [ask(attempts[:number]) for number in range(12)]
+    assert all(0 < request.temperature <= 1 for request in requests if request not in greedy)
+    assert [item.number for item in attempts if item.repairs] == [2, 4, 8, 12, 16]
+    assert all(request.prefill.startswith(begin_reply(stub)) for request in requests)
+    again = [next_question(FIRST, attempts[:number], 1, stub).request for number in range(16)]
+    assert requests == again
 
 
-def test_a_near_miss_is_repaired_more_often_than_a_wrong_idea():
-    def repairs(score: float) -> int:
-        attempts = []
-        for number in range(1, 13):
-            attempts.append(attempt(number, ask(attempts), score))
-        return sum(len(item.request.messages) > 2 for item in attempts)
-
-    assert repairs(0.9) > repairs(0.0) >= 1
+def test_later_samples_go_round_the_approaches(stub):
+    fresh = [item.request.hint for item in search(stub, [0.0] * 20) if not item.repairs]
+    approaches = [way.hint for way in approaches_to(stub)]
+    assert fresh == list(itertools.islice(itertools.cycle(approaches), len(fresh)))
 
 
-def test_the_best_attempt_is_repaired_a_later_gate_before_a_better_score():
-    request = ask([])
-    attempts = [attempt(1, request, 0.9), attempt(2, request, 0.1, gates=3), attempt(3, request, 1.0)]
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("def f(n: int, s: list[str]) -> str:", (PLAIN, RULES_FIRST, STEP_BY_STEP)),
+        ("def f(n: int, *, s: str) -> int:", (PLAIN, RULES_FIRST, PATTERNS, STEP_BY_STEP)),
+        ("def f(n, s):", (PLAIN, RULES_FIRST, STEP_BY_STEP)),
+    ],
+)
+def test_patterns_are_proposed_where_text_comes_in(read, header, expected):
+    assert approaches_to(read(header)) == expected
+
+
+def test_the_most_promising_attempt_is_repaired_a_later_gate_before_a_better_score(stub):
+    ask = next_question(FIRST, [], 1, stub)
+    attempts = [attempt(1, ask, 0.9), attempt(2, ask, 0.1, gates=3), attempt(3, ask, 1.0)]
     assert best_of(attempts) is attempts[1]
-    repair = ask(attempts)
-    assert repair.messages[-2].content.startswith("reply 2")
-    assert "fault 2" in repair.messages[-1].content
+    question = next_question(FIRST, attempts, 1, stub)
+    assert question.repairs == 2
+    assert question.request.messages[-2].content.startswith("reply 2")
+    assert "fault 2" in question.request.messages[-1].content
     assert best_of([]) is None
 
 
-def test_an_attempt_passed_if_every_gate_said_yes():
+def test_a_repair_that_did_not_help_makes_room_for_another_candidate(stub):
+    # A last digit keeps equals apart: the repaired attempts are no better than what they mend.
+    scores = [0.8, 0.75, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
+    attempts = search(stub, scores)
+    mended = [item for item in attempts if item.repairs]
+    assert [item.repairs for item in mended] == [1, 2, 1, 2]
+    assert mended[0].request.temperature < mended[2].request.temperature
+
+
+def test_a_failure_that_comes_again_and_again_is_told(stub):
+    attempts = search(stub, [0.0] * 4, feedback="always this")
+    later = next_question(FIRST, attempts, 1, stub).request
+    assert later.messages[-1].content.startswith("write f")
+    assert "always this" in "".join(
+        next_question(FIRST, search(stub, [0.0] * number, feedback="always this"), 1, stub).request.messages[-1].content
+        for number in range(4, 8)
+    )
+    assert "fault" not in "".join(
+        item.request.messages[-1].content for item in search(stub, [0.0] * 8) if not item.repairs
+    )
+
+
+def test_an_attempt_passed_if_every_gate_said_yes(stub):
     yes = Verdict(gate="g", stage=Stage.ACCURACY, passed=True)
-    bad = attempt(1, ask([]), 1.0)
+    ask = next_question(FIRST, [], 1, stub)
+    bad = attempt(1, ask, 1.0)
     good = Attempt(
         number=1, request=bad.request, reply="r", candidate=None, verdicts=(yes,), prompt_tokens=1,
         completion_tokens=1, seconds=0.0,

@@ -35,7 +35,8 @@ def test_gates_stand_in_the_order_of_their_stages_and_others_after_ours(made, mo
     with open_workshop(made.project().config) as shop:
         names = [gate.name for gate in shop.gates]
         assert (shop.shadow.root / "specs/it.py").is_file()
-    assert names == ["suppressions", "imports", "bandit", "elision", "mypy", "mine", "tests", "confirm"]
+    security = ["suppressions", "characters", "policy", "imports", "secrets", "bandit"]
+    assert names == [*security, "elision", "size", "mypy", "mine", "tests", "confirm"]
     assert not shop.shadow.root.exists()
 
 
@@ -50,6 +51,15 @@ def test_the_artifact_is_put_back_as_the_project_has_it(made):
         file.target.write_text("kept")
         shop.restore(made.root, file)
         assert (shop.shadow.root / "src/generated/it.py").read_text() == "kept"
+
+
+def test_mypy_keeps_its_cache_beside_the_project_s_other_scratch(made, monkeypatch):
+    asked = []
+    near = workshop.MypyProcess
+    monkeypatch.setattr(workshop, "MypyProcess", lambda *args: asked.append(args) or near(*args))
+    with open_workshop(made.project().config) as shop:
+        assert asked == [(shop.shadow.root, "3.11", made.root / ".compiled-ai" / "mypy")]
+    assert (made.root / ".compiled-ai" / ".gitignore").is_file()
 
 
 def test_what_cannot_be_sealed_is_refused(made):

@@ -33,6 +33,12 @@ SPEC = '''
 Cut = Callable[..., tuple[Candidate, Subject]]
 
 
+@pytest.fixture(scope="session")
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one cache for all processes: reading the standard library anew takes seconds each time."""
+    return tmp_path_factory.mktemp("mypy") / "cache"
+
+
 @pytest.fixture
 def cut(tmp_path: Path) -> Cut:
     """Return the candidate that a reply makes, and its subject; `body` is put under the stub's own header."""

@@ -36,7 +36,7 @@ def judge(cut):
         candidate, subject = cut()
         canned = Canned(*results, **run)
         verdict = Tests(canned).check(candidate, replace(subject, tests=IDS, skips=skips))
-        assert canned.calls == [(5, False)]
+        assert canned.calls == [(10, False)]
         return verdict
 
     return check

@@ -58,7 +58,9 @@ BODY = "def double(n: int) -> int:\n    return n * 2\n"
 DOUBLE = fenced("def double(n: int) -> int:\n    return n * 2")
 NEGATE = fenced("def negate(n: int) -> int:\n    return -n")
 WRONG = fenced("def negate(n: int) -> int:\n    return n")
-NOISE = (".hypothesis/", "runpytest-", "stdout", "stderr", ".compiled-ai/lock", ".compiled-ai/.gitignore")
+NOISE = (
+    ".hypothesis/", "runpytest-", "stdout", "stderr", ".compiled-ai/lock", ".compiled-ai/.gitignore", ".compiled-ai/mypy/",
+)  # fmt: skip
 
 
 def make_settings(url: str = "http://127.0.0.1:9/v1", table: str = "") -> str:

@@ -70,12 +70,15 @@ def test_it_works_without_terminal_and_capture_and_with_warnings_as_errors(sandb
 
 
 def test_nothing_is_only_in_the_header_or_the_summary(sandbox: Sandbox) -> None:
-    sandbox.write({"specs/doubling.py": DOUBLING}, 401)
-    result = sandbox.run("--compile-ai", "-qq", "--no-header", "--no-summary", "-W", "error", "--import-mode=importlib")
+    sandbox.write({"specs/doubling.py": DOUBLING}, "I cannot.")
+    result = sandbox.run(
+        "--compile-ai", "--compile-ai-attempts=1", "-qq", "--no-header", "--no-summary", "-W", "error",
+        "--import-mode=importlib",
+    )  # fmt: skip
     assert result.ret == 1
     result.stdout.fnmatch_lines(
         [
             "compiled-ai: 1 spec to compile; prompts go to *",
-            "compiled-ai: specs/doubling.py::double: provider 'openai': 127.0.0.1:* refused the key (401); check *",
+            "compiled-ai: specs/doubling.py::double: no body passed in 1 attempts: the reply *",
         ]
     )

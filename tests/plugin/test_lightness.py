@@ -7,6 +7,17 @@ import json
 from plugin_projects import DOUBLE, DOUBLING, Sandbox
 
 HEAVY = {"openai", "rich", "bandit", "mypy", "xllamacpp", "httpx", "httpx2"}
+OURS = (
+    "gates",
+    "sandbox",
+    "providers",
+    "reports",
+    "commands",
+    "compiler.compiler",
+    "specs.namespace",
+    "specs.literals",
+)
+COMPILING = tuple(f"pytest_compiled_ai.{name}" for name in OURS)
 DUMP = """
     import json
     import pathlib
@@ -28,6 +39,7 @@ def test_a_plain_run_imports_nothing_that_only_a_compile_needs(compiled: Sandbox
     before = compiled.tree()
     compiled.run_apart().assert_outcomes(passed=3)
     assert {name.partition(".")[0] for name in loaded(compiled)} & HEAVY == set()
+    assert {name for name in loaded(compiled) if name.startswith(COMPILING)} == set()
     after = compiled.tree()
     assert {**after, "loaded.json": b""} == {**before, "loaded.json": b""}
 

@@ -49,7 +49,10 @@ class Answers(BaseHTTPRequestHandler):
         type(self).count += 1
         tally = Path(self.params.model.path).with_name("asked")
         with tally.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"pid": os.getpid(), "cache_prompt": body["cache_prompt"]}) + "\n")
+            file.write(
+                json.dumps({"pid": os.getpid(), **{key: body.get(key) for key in ("cache_prompt", "stop", "messages")}})
+                + "\n"
+            )
         if self.headers["Authorization"] != f"Bearer {self.key}":
             self.send_error(401)
         elif "refuse" in self.plan:

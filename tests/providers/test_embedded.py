@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_models import CONTENT
@@ -29,7 +31,7 @@ def plan(llama: Path, **keys: object) -> None:
     llama.write_text(json.dumps(keys), encoding="utf-8")
 
 
-def asked(llama: Path) -> list[dict[str, object]]:
+def asked(llama: Path) -> list[dict[str, Any]]:
     path = llama.with_name("asked")
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
@@ -43,6 +45,16 @@ def test_starts_with_the_first_question(provider: EmbeddedProvider, llama: Path)
     assert heard == ["pass"]
     assert [each["cache_prompt"] for each in asked(llama)] == [False, True]
     assert len({each["pid"] for each in asked(llama)}) == 1
+
+
+def test_a_reply_goes_on_from_its_beginning_and_ends_with_the_function(provider: EmbeddedProvider, llama: Path) -> None:
+    begun = replace(ask("a"), prefill="def f():\n", hint="Be quick.")
+    assert provider.complete(begun).text == "def f():\npass"
+    assert provider.complete(ask("b")).text == "pass"
+    first, second = asked(llama)
+    assert first["messages"] == [{"role": "user", "content": "a"}, {"role": "assistant", "content": "def f():\n"}]
+    assert {"```", "\ndef ", "\n@"} <= set(first["stop"])
+    assert second["stop"] is None
 
 
 def test_a_dead_server_is_started_once_more(provider: EmbeddedProvider, llama: Path) -> None:

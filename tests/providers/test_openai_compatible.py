@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from loopback import Stage, answer, raw_events, refuse, sleep
@@ -47,6 +48,14 @@ def test_sends_the_question(stage: Stage, provider: OpenAICompatible) -> None:
     assert (body["model"], body["seed"], body["temperature"], body["max_tokens"]) == ("m-1", 7, 0.0, 1024)
     assert body["stream_options"] == {"include_usage": True}
     assert stage.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+def test_a_hint_is_added_to_the_last_message_and_a_beginning_is_not_sent(
+    stage: Stage, provider: OpenAICompatible
+) -> None:
+    stage.acts = [answer("x")]
+    provider.complete(replace(ASKED, hint="Be quick.", prefill="def f"))
+    assert [message["content"] for message in stage.requests[0]["messages"]] == ["be brief", "hello Be quick."]
 
 
 def test_estimates_tokens_where_the_server_reports_none(stage: Stage, provider: OpenAICompatible) -> None:

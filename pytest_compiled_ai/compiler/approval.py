@@ -1,0 +1,95 @@
+"""Keeping an approved body: the artifact, and the record of how it came to be."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_compiled_ai import __version__
+from pytest_compiled_ai.artifacts.module import ArtifactModule, render_module
+from pytest_compiled_ai.artifacts.plan import apply_changes, plan_change
+from pytest_compiled_ai.artifacts.provenance import Record, read_records, record_path, render_records
+from pytest_compiled_ai.compiler.search import Attempt
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.gates.base import Subject, Verdict
+from pytest_compiled_ai.providers.base import Provider, Request
+from pytest_compiled_ai.specs.model import Digest, SpecFile, Stub
+
+_PACKAGE = '"""Compiled from specs; see the header of each module."""\n'
+
+
+def make_record(
+    module: ArtifactModule,
+    subject: Subject,
+    digest: Digest,
+    attempts: Sequence[Attempt],
+    provider: Provider,
+    *,
+    allowed: int,
+    tier: str,
+) -> Record:
+    """Return the record of the last attempt, whose body stands in `module`; `allowed` attempts could be made."""
+    last, section = attempts[-1], module.section(subject.stub.name)
+    assert section is not None
+    return Record(
+        digest=digest.value,
+        body_hash=section.body_hash,
+        inputs=digest.parts,
+        provider=provider.name,
+        model=provider.model,
+        prompt=_hash_prompt(last.request),
+        seed=last.request.seed,
+        temperature=last.request.temperature,
+        attempt=last.number,
+        attempts=allowed,
+        prompt_tokens=sum(attempt.prompt_tokens for attempt in attempts),
+        completion_tokens=sum(attempt.completion_tokens for attempt in attempts),
+        gates=tuple(verdict.gate for verdict in last.verdicts),
+        tests=subject.tests,
+        tier=tier,
+        coverage=last.verdicts[-1].evidence.get("coverage", ""),
+        compiler=__version__,
+    )
+
+
+def renew_record(
+    module: ArtifactModule, subject: Subject, digest: Digest, verdicts: Sequence[Verdict], *, tier: str
+) -> dict[str, object]:
+    """Return the record of a body that still passes under a changed spec: who wrote it stays as it was."""
+    section = module.section(subject.stub.name)
+    assert section is not None
+    return {
+        **read_records(record_path(subject.file.target)).get(subject.stub.name, {}),
+        "digest": digest.value,
+        "body_hash": section.body_hash,
+        "inputs": digest.parts,
+        "gates": [verdict.gate for verdict in verdicts],
+        "tests": list(subject.tests),
+        "tier": tier,
+        "coverage": verdicts[-1].evidence.get("coverage", ""),
+        "compiler": __version__,
+    }
+
+
+def keep_body(
+    config: Config, file: SpecFile, stub: Stub, module: ArtifactModule, record: Record | dict[str, object]
+) -> None:
+    """Write an artifact, the record of one of its bodies, and the package that holds them."""
+    path = record_path(file.target)
+    names = {other.name for other in file.stubs}
+    records = {name: old for name, old in read_records(path).items() if name in names}
+    # The record first: a crash between the two leaves the old artifact, and its stamp is what counts.
+    changes = [plan_change(path, render_records({**records, stub.name: record}))]
+    packages = [folder / "__init__.py" for folder in _packages(file.target, config.generated_root)]
+    changes += [plan_change(init, _PACKAGE) for init in packages if not init.exists()]
+    apply_changes([*changes, plan_change(file.target, render_module(module))])
+
+
+def _hash_prompt(request: Request) -> str:
+    said = [f"{message.role}\0{message.content}" for message in request.messages]
+    return hashlib.sha256("\0".join([*said, request.prefill, request.hint]).encode()).hexdigest()[:32]
+
+
+def _packages(target: Path, root: Path) -> list[Path]:
+    return [folder for folder in target.parents if folder.is_relative_to(root)]

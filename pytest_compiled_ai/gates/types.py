@@ -1,0 +1,103 @@
+"""The type gate: a body is held to mypy's strict mode, by the annotations that the spec gives."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pytest_compiled_ai.errors import HarnessError
+from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
+from pytest_compiled_ai.gates.mypy_process import Answer
+
+OLDEST: Final = (3, 11)
+"""The oldest Python that a body is checked for: what this package runs on, and mypy still knows."""
+
+_ERROR = re.compile(r"^<string>:(?P<line>\d+): error: (?P<text>.*?)(?:  \[(?P<code>[a-z-]+)\])?$", re.M)
+_SETTING = re.compile(r"^# mypy:", re.M)
+_HINTS = {
+    "None": "A value that may be None has to be kept in a variable and used only where `is not None` holds.",
+    "Need type annotation": "Annotate the variable where it is first assigned, as in `names: list[str] = []`.",
+}
+"""What a small model needs to be told beside mypy's own words."""
+_UNTYPED = frozenset({"no-untyped-def", "no-any-unimported", "no-any-explicit"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeFault:
+    """One error of mypy's, by its line in the artifact. One that `blocks` kept mypy from looking at the rest."""
+
+    line: int
+    text: str
+    code: str
+    blocks: bool = False
+
+
+class Mypy(Protocol):
+    """Whatever runs mypy."""
+
+    def run(self, text: str) -> Answer:
+        """Return what mypy says of a module with that text."""
+        ...
+
+
+class Types:
+    """Holds a body to mypy's strict mode, given the stub's own annotations."""
+
+    name = "mypy"
+    stage = Stage.SYNTAX
+
+    def __init__(self, mypy: Mypy) -> None:
+        self._mypy = mypy
+
+    def check(self, candidate: Candidate, subject: Subject) -> Verdict:
+        """Run mypy over the artifact; what the spec wrote, or an older body of the file, is not the candidate's."""
+        own = [fault for fault in self.errors_of(candidate.module, subject) if _is_own(fault, candidate)]
+        if not own:
+            return passing(self)
+        lines = candidate.module.splitlines()
+        told = [f"{e.text} [{e.code}], in: {lines[e.line - 1].strip()}" for e in own[:4]]
+        told += [hint for sign, hint in _HINTS.items() if any(sign in fault.text for fault in own)]
+        return failing(self, f"mypy: {own[0].text} [{own[0].code}]", "mypy --strict says:\n" + "\n".join(told))
+
+    def errors_of(self, module: str, subject: Subject) -> list[TypeFault]:
+        """Return mypy's errors in an artifact of that text.
+
+        Raises:
+            HarnessError: mypy itself failed.
+        """
+        # mypy obeys such a line even inside of a string, where no tokenizer sees a comment.
+        answer = self._mypy.run(_SETTING.sub("# mypy;", module))
+        faults = [
+            TypeFault(line=int(m["line"]), text=m["text"], code=m["code"] or "", blocks=answer.status > 1)
+            for m in _ERROR.finditer(answer.output)
+        ]
+        if answer.status and not faults:
+            said = (answer.errors or answer.output).strip().splitlines()
+            raise HarnessError(
+                f"mypy could not check {subject.file.relative}: {said[-1] if said else 'it failed silently'}"
+            )
+        return faults
+
+
+def is_untyped(fault: TypeFault) -> bool:
+    """Tell whether a fault is that the spec gives no type: its stub is compiled all the same."""
+    # The same code stands for too many arguments, as in `list[str, str]`, and that is wrong.
+    is_bare = fault.code == "type-arg" and fault.text.startswith(("Missing type arguments", "Missing type parameters"))
+    return is_bare or fault.code in _UNTYPED
+
+
+def _is_own(fault: TypeFault, candidate: Candidate) -> bool:
+    lines = range(candidate.first_line, candidate.first_line + candidate.function.count("\n") + 1)
+    if fault.blocks or fault.line not in lines:
+        return fault.blocks
+    # A missing `return` is told at the header, as is a `yield` too many; the header itself was found right before.
+    return fault.line >= candidate.first_line + candidate.header_lines or not is_untyped(fault)
+
+
+def find_python(requires: str) -> str:
+    """Return the oldest Python of a `requires-python` (`>=3.12,<4` -> `3.12`), else the one that runs."""
+    match = re.search(r"(?:>=|~=|==)\s*3\.(\d+)", requires)
+    major, minor = max(OLDEST, (3, int(match[1]))) if match else sys.version_info[:2]
+    return f"{major}.{minor}"
