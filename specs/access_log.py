@@ -66,13 +66,41 @@ def test_broken_requests(request_line: str) -> None:
 
 
 @spec
-def split_fields(line: str) -> list[str]:
-    r"""Split a log line into its fields, from left to right. White space separates them. A field is
+def take_field(line: str) -> tuple[str, str]:
+    r"""Take the first field off a log line that begins with it; return the field, and the rest of the line.
 
-    - in square brackets: `\[([^\]]*)\]` as a regular expression. The brackets are left out of the result;
-    - or in double quotes: `"((?:[^"\\]|\\.)*)"`. The quotes are left out of the result. A double quote within such a
-      field has a backslash before it, which stays: `"say \"hello\""` is the field `say \"hello\"`;
-    - or a word without white space: `(\S+)`.
+    - A field that begins with `[` ends at the next `]`. These brackets are left out of the field.
+    - A field that begins with a double quote ends at the next double quote that has no backslash before it, as the
+      regular expression `"((?:[^"\\]|\\.)*)"` says. These two quotes are left out of the field, backslashes stay.
+    - Any other field, and one whose end is missing, goes up to the next white space.
+
+    >>> take_field('10.0.0.1 - - 200')
+    ('10.0.0.1', ' - - 200')
+    >>> take_field('[23/Nov/2026:10:15:30 +0000] 200')
+    ('23/Nov/2026:10:15:30 +0000', ' 200')
+    """
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "rest"),
+    [
+        ("200", "200", ""),
+        ('"GET / HTTP/1.1" 304 5', "GET / HTTP/1.1", " 304 5"),
+        ('"" "-"', "", ' "-"'),
+        (r'"say \"hello\"" 1', r"say \"hello\"", " 1"),
+        (r'"ends with a backslash \\" 1', r"ends with a backslash \\", " 1"),
+        ('[a "quoted" time] 1', 'a "quoted" time', " 1"),
+        ("[open 1", "[open", " 1"),
+        ('"open 1', '"open', " 1"),
+    ],
+)
+def test_first_fields(line: str, field: str, rest: str) -> None:
+    assert take_field(line) == (field, rest)
+
+
+@spec(uses=[take_field])
+def split_fields(line: str) -> list[str]:
+    r"""Split a log line into its fields, from left to right: `take_field` takes each; white space stands between them.
 
     >>> split_fields('10.0.0.1 - [23/Nov/2026:10:15:30 +0000] "GET / HTTP/1.1" 304')
     ['10.0.0.1', '-', '23/Nov/2026:10:15:30 +0000', 'GET / HTTP/1.1', '304']

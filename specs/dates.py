@@ -44,7 +44,11 @@ def test_not_a_month(name: str) -> None:
 
 @spec
 def full_year(text: str) -> int:
-    """Read a year written with four digits, or with two: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999.
+    """Read a year of two or four digits.
+
+    - Four digits are the year itself.
+    - Two digits from 00 to 68 are that number plus 2000.
+    - Two digits from 69 to 99 are that number plus 1900.
 
     >>> full_year("2026")
     2026
@@ -72,12 +76,60 @@ def test_not_a_year(text: str) -> None:
 
 
 @spec
+def is_weekday(word: str) -> bool:
+    """Tell whether a word is the English name of a weekday or its first three letters (mon, tue, ...), in any case.
+
+    >>> is_weekday("Monday")
+    True
+    >>> is_weekday("SAT")
+    True
+    >>> is_weekday("May")
+    False
+    """
+
+
+@pytest.mark.parametrize("weekday", WEEKDAYS)
+def test_weekdays(weekday: str) -> None:
+    assert is_weekday(weekday)
+    assert is_weekday(weekday.title())
+    assert is_weekday(weekday[:3].upper())
+
+
+@pytest.mark.parametrize("word", ["", "mo", "mond", "mondays", "day", "23", *MONTHS])
+def test_not_a_weekday(word: str) -> None:
+    assert not is_weekday(word)
+
+
+@spec
+def without_ordinal(word: str) -> str:
+    """Drop the ending of an ordinal number: `st`, `nd`, `rd` or `th` straight after digits. Leave any other word alone.
+
+    >>> without_ordinal("1st")
+    '1'
+    >>> without_ordinal("august")
+    'august'
+    """
+
+
+@pytest.mark.parametrize(
+    ("word", "number"), [("2nd", "2"), ("23rd", "23"), ("30th", "30"), ("11th", "11"), ("7", "7"), ("2026", "2026")]
+)
+def test_ordinals(word: str, number: str) -> None:
+    assert without_ordinal(word) == number
+
+
+@pytest.mark.parametrize("word", ["", "st", "th", "month", "first", "1sts", "4t", "th4"])
+def test_other_words_are_left_alone(word: str) -> None:
+    assert without_ordinal(word) == word
+
+
+@spec(uses=[is_weekday, without_ordinal])
 def date_words(text: str) -> list[str]:
     """Split a written date into its words, in lower case and in order, without the weekday.
 
     - White space, commas, points, slashes and hyphens separate words.
-    - The ending of an ordinal number (st, nd, rd, th straight after digits) is dropped: `1st` becomes `1`.
-    - A weekday as the first word (in English, all of it or its first three letters, in any case) is dropped.
+    - The ending of an ordinal number is dropped (`without_ordinal`).
+    - The first word is left out if it is a weekday (`is_weekday`).
 
     >>> date_words("Monday, 23rd Nov 2026")
     ['23', 'nov', '2026']
@@ -106,23 +158,42 @@ def test_words(text: str, words: list[str]) -> None:
     assert date_words(text) == words
 
 
-@pytest.mark.parametrize("weekday", WEEKDAYS)
-def test_weekdays_are_dropped(weekday: str) -> None:
-    assert date_words(f"{weekday.title()}, 23 Nov 2026") == ["23", "nov", "2026"]
-    assert date_words(f"{weekday[:3]} 23 Nov 2026") == ["23", "nov", "2026"]
+@spec(uses=[month_number])
+def read_month(word: str) -> int:
+    """Read a month, 1 to 12, written as a number of one or two digits or as a name (`month_number`).
+
+    >>> read_month("08")
+    8
+    >>> read_month("Aug")
+    8
+
+    Raises:
+        ValueError: it is neither.
+    """
 
 
-@spec(uses=[month_number, full_year, date_words])
+@given(st.integers(1, 12))
+def test_month_numbers(month: int) -> None:
+    assert read_month(str(month)) == read_month(f"{month:02}") == read_month(MONTHS[month - 1]) == month
+
+
+@pytest.mark.parametrize("word", ["", "0", "00", "13", "99", "008", "-1", "1.5", "novem"])
+def test_no_month(word: str) -> None:
+    with pytest.raises(ValueError):
+        read_month(word)
+
+
+@spec(uses=[read_month, full_year, date_words])
 def parse_date(text: str) -> date:
     """Read a date as people write it.
 
     Its `date_words` are three, in one of these orders:
 
     - year, month, day, if the first word has four digits (`2026-11-23`);
-    - month, day, year, if the first word is no number but the name of a month (`November 23, 2026`);
+    - month, day, year, if the first word is not all digits (`November 23, 2026`);
     - day, month, year otherwise (`23/11/2026`, `23 Nov 26`).
 
-    The month is a number or a name (`month_number`), the year has two or four digits (`full_year`).
+    The month is read by `read_month`, the year by `full_year`; the day is a number.
 
     >>> parse_date("2026-11-23")
     datetime.date(2026, 11, 23)

@@ -10,15 +10,50 @@ from pytest_compiled_ai import spec
 
 
 @spec
+def find_decimal_mark(text: str) -> str:
+    """Return the decimal mark of a written number, a comma or a point, or an empty string if it has none.
+
+    - With both commas and points, the one that comes last is the decimal mark.
+    - With one comma or one point alone, it is the decimal mark, unless exactly three characters follow it.
+    - With several commas or several points alone, there is no decimal mark.
+
+    >>> find_decimal_mark("1,234.50")
+    '.'
+    >>> find_decimal_mark("1,23")
+    ','
+    >>> find_decimal_mark("1,234")
+    ''
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("", ""),
+        ("12", ""),
+        ("12.5", "."),
+        ("12,5", ","),
+        ("0.1234", "."),
+        ("1.234", ""),
+        ("1.234,5", ","),
+        ("1,234,567", ""),
+        ("1.234.567", ""),
+        ("1,234,567.123", "."),
+        ("1.234.567,123", ","),
+        (".99", "."),
+        ("5.", "."),
+    ],
+)
+def test_decimal_marks(text: str, mark: str) -> None:
+    assert find_decimal_mark(text) == mark
+
+
+@spec(uses=[find_decimal_mark])
 def read_number(text: str) -> Decimal:
     """Read a number without a sign, its decimal mark a point or a comma, its thousands separated or not.
 
-    - Spaces (the no-break spaces U+00A0 and U+202F too) and apostrophes (' and U+2019) separate thousands: they are
-      dropped.
-    - With both commas and points, the kind that comes last is the decimal mark; the other kind separates thousands.
-    - With one kind alone, twice or more often, it separates thousands.
-    - With one comma or one point alone, it separates thousands if exactly three digits follow it, otherwise it is the
-      decimal mark.
+    - Spaces (the no-break spaces U+00A0 and U+202F too) and apostrophes (' and U+2019) are dropped.
+    - What `find_decimal_mark` then finds is the decimal mark; all other commas and points are dropped, too.
 
     >>> read_number("1,234.50")
     Decimal('1234.50')
@@ -74,16 +109,47 @@ def test_all_ways_of_writing_a_number(number: Decimal) -> None:
     assert read_number(american.translate(str.maketrans(",.", ".,"))) == number
 
 
-@spec(uses=[read_number])
+@spec
+def remove_currency(text: str) -> str:
+    """Remove the first currency of a written amount, and white space at both ends of what is left.
+
+    A currency is one of the signs $ € £ ¥, or a code of three capital letters, such as USD or CHF.
+
+    >>> remove_currency("$1,234.50")
+    '1,234.50'
+    >>> remove_currency("-12 EUR")
+    '-12'
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("", ""),
+        ("12", "12"),
+        ("  £99 ", "99"),
+        ("¥", ""),
+        ("1.234,50 €", "1.234,50"),
+        ("USD12", "12"),
+        ("CHF 1'234.50", "1'234.50"),
+        ("($12.00)", "(12.00)"),
+        ("$1 or $2", "1 or $2"),
+        ("usd 1", "usd 1"),
+        ("12 EU", "12 EU"),
+    ],
+)
+def test_currencies_are_removed(text: str, rest: str) -> None:
+    assert remove_currency(text) == rest
+
+
+@spec(uses=[read_number, remove_currency])
 def parse_amount(text: str) -> Decimal:
     """Read a money amount as people write it in the US and in Europe.
 
-    - A currency may stand before or after the number, with or without a space between: one of the signs $ € £ ¥, or a
-      code of three capital letters, such as USD or CHF. It is ignored.
-    - The amount is negative if there is a minus sign (- or the longer U+2212) before or after the number, on either
-      side of the currency, or if all of it stands in parentheses.
-    - White space around the amount is ignored.
-    - What is left, without currency, sign and parentheses, is a number that `read_number` reads.
+    - A currency may stand before or after the number: `remove_currency` takes it away.
+    - The amount is negative if what is left stands in parentheses, or begins or ends with a minus sign (- or the longer
+      U+2212).
+    - Without these, it is a number that `read_number` reads.
 
     >>> parse_amount("$1,234.50")
     Decimal('1234.50')
