@@ -18,7 +18,7 @@ from pytest_compiled_ai import layout
 from pytest_compiled_ai.config import Config, find_root, load_config
 from pytest_compiled_ai.errors import NotCompiledError
 from pytest_compiled_ai.finder import Fail, Finder
-from pytest_compiled_ai.placeholder import make_forwarder
+from pytest_compiled_ai.placeholder import ASYNC_ITERATORS, bare_name, make_forwarder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,8 +77,8 @@ def spec(
 
 def bind(stub: F) -> F:
     """Return what stands behind a stub: the same object that `generated.<module>` holds under its name."""
-    path = Path(stub.__code__.co_filename)
-    line, docstring = stub.__code__.co_firstlineno, inspect.getdoc(stub) or ""
+    path, line = _place_of(stub)
+    docstring = inspect.cleandoc(vars(stub).get("__doc__") or "") if _is_class(stub) else inspect.getdoc(stub) or ""
     met = BoundStub(name=stub.__name__, path=str(path), line=line, docstring=docstring)
     _met.setdefault(str(path), {})[stub.__name__] = met
     finder = _installed[-1] if _installed else _finder_for(path)
@@ -123,7 +123,34 @@ def _failing(stub: F, reason: str, fail: Fail | None = None) -> F:
     def resolve() -> NoReturn:
         (fail or _raise_not_compiled)(f"compiled-ai: {stub.__name__} has no compiled body: {reason}")
 
-    return cast("F", functools.wraps(stub)(make_forwarder(resolve, is_async=inspect.iscoroutinefunction(stub))))
+    if _is_class(stub):
+        from pytest_compiled_ai.class_placeholder import make_class_placeholder
+
+        give_up = fail or _raise_not_compiled
+        made = make_class_placeholder(stub.__name__, stub.__module__, stub.__doc__, _nothing, resolve, give_up)
+        return cast("F", made)
+    returns = stub.__annotations__.get("return")
+    kind = bare_name(returns if isinstance(returns, str) else str(getattr(returns, "__name__", "")))
+    is_coroutine = inspect.iscoroutinefunction(stub) and kind not in ASYNC_ITERATORS
+    return cast("F", functools.wraps(stub)(make_forwarder(resolve, is_async=is_coroutine)))
+
+
+def _is_class(stub: object) -> bool:
+    return isinstance(stub, type)
+
+
+def _place_of(stub: Any) -> tuple[Path, int]:
+    if not isinstance(stub, type):
+        return Path(stub.__code__.co_filename), stub.__code__.co_firstlineno
+    # A class does not know where it stands; it is the decorator's call that is running.
+    frame = sys._getframe()
+    while frame.f_code.co_filename == __file__ and frame.f_back:
+        frame = frame.f_back
+    return Path(frame.f_code.co_filename), frame.f_lineno
+
+
+def _nothing() -> None:
+    return None
 
 
 def _raise_not_compiled(message: str) -> NoReturn:

@@ -49,6 +49,9 @@ def make_parser() -> argparse.ArgumentParser:
     compile_.add_argument("--provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
     compile_.add_argument("--attempts", metavar="N", type=int, help="questions for each spec at most")
     add("check", "fail if a spec is not fresh; ask no model, import nothing, write nothing", _check)
+    verify = add("verify", "put the committed bodies before every gate, with no model: the command for CI", _verify)
+    verify.add_argument("--only", metavar="GLOB", help="verify the specs whose id or name fits")
+    verify.add_argument("--require", choices=["sealed"], help="fail where tests cannot run from outside a sealed body")
     explain = add("explain", "tell a spec's state, its prompt, its best failed body, and what would help", _explain)
     explain.add_argument("spec", metavar="SPEC", help="an id (specs/money.py::parse_amount) or a name")
     add("doctor", "look at the machine: model, keys by name, isolation, versions", _doctor)
@@ -102,6 +105,14 @@ def _check(_: argparse.Namespace) -> int:
     from pytest_compiled_ai.session import check_specs
 
     return FAILED if check_specs(_settings(), print).failed else OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pytest_compiled_ai.commands.verify import verify_specs
+    from pytest_compiled_ai.reports.terminal import TerminalWatcher
+
+    report = verify_specs(_settings(), TerminalWatcher(), only=options.only, required=options.require)
+    return FAILED if report.failed else OK
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from pytest_compiled_ai.binding import stubs_of
 from pytest_compiled_ai.layout import spec_module
+from pytest_compiled_ai.placeholder import read_class_nodes
 from pytest_compiled_ai.plugin import CONFIG
 
 if TYPE_CHECKING:
@@ -38,12 +41,22 @@ class SpecModule(pytest.Module):
 
 
 def collect_examples(collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
-    """Return the item that runs a stub's examples, None where the name is no stub or has none."""
+    """Return the items that run a stub's examples, of a class its methods' ones too; None where there are none."""
     assert isinstance(collector, SpecModule)
     stub = stubs_of(collector.path).get(name)
-    if stub is None or ">>>" not in stub.docstring:
+    if stub is None:
         return None
-    return [_make_item(collector, stub)]
+    documented = (stub, *_documented_methods(stub))
+    return [_make_item(collector, item) for item in documented if ">>>" in item.docstring] or None
+
+
+def _documented_methods(stub: BoundStub) -> Iterator[BoundStub]:
+    # From the source, as the tests of a spec are told: an instance's attributes hide some of them.
+    from pytest_compiled_ai.specs.doctests import docstrings_in
+
+    node = read_class_nodes(Path(stub.path)).get(stub.name)
+    for item in docstrings_in(node)[1:] if node else ():
+        yield stub._replace(name=item.name, line=item.line, docstring=item.text)
 
 
 def _make_item(collector: SpecModule, stub: BoundStub) -> pytest.Item:

@@ -27,7 +27,8 @@ class Config(NamedTuple):
     """A project's settings. `timeout` is in seconds, for one run of a spec's tests.
 
     `provider` is None where the project names none: then the embedded model is used if it is there. `policy` is the
-    table as written: `policies/policy.py` reads it, which a plain run does not import.
+    table as written: `policies/policy.py` reads it, which a plain run does not import. `allow` are kinds of secrets and
+    personal data that may be sent to a remote model.
     """
 
     root: Path
@@ -40,6 +41,7 @@ class Config(NamedTuple):
     attempts: int = 8
     timeout: float = 10.0
     isolation: str = "auto"
+    allow: tuple[str, ...] = ()
     providers: Mapping[str, ProviderSettings] = _NONE
     policy: Mapping[str, Any] = _NONE
 
@@ -133,14 +135,16 @@ def load_config(root: Path, **flags: Any) -> Config:
 def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
     types: dict[str, tuple[type, ...]] = {
         "specs": (list,), "generated": (str,), "provider": (str,), "model": (str,), "base_url": (str,),
-        "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "providers": (dict,),
-        "policy": (dict,),
+        "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "allow": (list,),
+        "providers": (dict,), "policy": (dict,),
     }  # fmt: skip
     values = dict(typed_items(table, types, "[tool.compiled-ai]"))
     if "specs" in values:
         if not all(isinstance(item, str) for item in values["specs"]):
             raise ConfigError(f"[tool.compiled-ai] specs must be a list of folders or globs, not {values['specs']!r}.")
         values["specs"] = tuple(values["specs"])
+    if "allow" in values:
+        values["allow"] = tuple(map(str, values["allow"]))
     values["providers"] = {name: _endpoint(name, raw) for name, raw in values.get("providers", {}).items()}
     return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import importlib.util
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 
 from pytest_compiled_ai import layout
 from pytest_compiled_ai.config import Config
-from pytest_compiled_ai.placeholder import make_placeholder, read_stub_nodes
+from pytest_compiled_ai.placeholder import StubNode, make_placeholder, read_class_nodes, read_stub_nodes
 
 Fail = Callable[[str], NoReturn]
 _NO_PROXIES: Mapping[str, Loader] = types.MappingProxyType({})
@@ -24,8 +25,9 @@ _NO_PROXIES: Mapping[str, Loader] = types.MappingProxyType({})
 class Finder(MetaPathFinder):
     """Stands first in `sys.meta_path` for one project's generated package.
 
-    With `forwarding`, every function is served as a placeholder that looks up its artifact at each call, so that a
-    conftest which imported it before a compile runs the new body after it. `proxies` make some modules in another way.
+    With `forwarding`, what is imported before the first `refresh` is served as placeholders that look up the artifact
+    at each call, so that a conftest which imported a function before a compile runs the new body after it. `proxies`
+    make some modules in another way.
     """
 
     def __init__(
@@ -67,18 +69,19 @@ class Finder(MetaPathFinder):
     def placeholder(self, module: types.ModuleType, name: str) -> Any:
         """Serve as a module's `__getattr__`: a placeholder for each stub that has no function in it."""
         path = layout.spec_path(self.config, module.__name__)
-        nodes = read_stub_nodes(path) if path else {}
+        nodes: dict[str, StubNode | ast.ClassDef] = {**read_stub_nodes(path), **read_class_nodes(path)} if path else {}
         if name == "__all__":
             return sorted(nodes)
         if path is None or name not in nodes:
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
         where = f"{path.relative_to(self.config.root).as_posix()}:{nodes[name].lineno}"
         resolve = functools.partial(self._resolve, module.__name__, name, where)
-        module.__dict__[name] = make_placeholder(module.__name__, nodes[name], resolve)
+        module.__dict__[name] = self._stand_in(module.__name__, nodes[name], resolve)
         return module.__dict__[name]
 
     def refresh(self) -> None:
         """Read the artifacts anew at the next call: files have changed."""
+        self._forwarding = False
         self._artifacts.clear()
         importlib.invalidate_caches()
 
@@ -113,8 +116,19 @@ class Finder(MetaPathFinder):
         inside = any(path.is_relative_to(base) or base.is_relative_to(path) for base in self._bases)
         return inside and self.config.root.joinpath(path).is_dir()
 
+    def _stand_in(self, module: str, node: StubNode | ast.ClassDef, resolve: Callable[[], Any]) -> Any:
+        if not isinstance(node, ast.ClassDef):
+            return make_placeholder(module, node, resolve)
+        from pytest_compiled_ai.class_placeholder import make_class_placeholder
+
+        find = functools.partial(self._find, module, node.name)
+        return make_class_placeholder(node.name, module, ast.get_docstring(node), find, resolve, self.fail)
+
+    def _find(self, module: str, name: str) -> Any:
+        return getattr(self._artifact(module), name, None)
+
     def _resolve(self, module: str, name: str, where: str) -> Callable[..., Any]:
-        found = getattr(self._artifact(module), name, None)
+        found = self._find(module, name)
         if found is None:
             self.fail(f"compiled-ai: {module}.{name} ({where}) is not compiled; run `pytest --compile-ai`.")
         return found  # type: ignore[no-any-return]
@@ -123,10 +137,20 @@ class Finder(MetaPathFinder):
         """Return the artifact as its file is now, under no name in `sys.modules`."""
         path = layout.target_path(self.config, module)
         if module not in self._artifacts and path.is_file():
-            loaded = types.ModuleType(module)
-            SourceFileLoader(module, str(path)).exec_module(loaded)
-            self._artifacts[module] = loaded
+            self._artifacts[module] = _load_aside(module, path)
         return self._artifacts.get(module)
+
+
+def _load_aside(name: str, path: Path) -> types.ModuleType:
+    loaded = types.ModuleType(name)
+    # A dataclass looks its own module up while it is made.
+    is_alone = sys.modules.setdefault(name, loaded) is loaded
+    try:
+        SourceFileLoader(name, str(path)).exec_module(loaded)
+    finally:
+        if is_alone:
+            del sys.modules[name]
+    return loaded
 
 
 def _folder_spec(fullname: str, folder: Path) -> ModuleSpec | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_compiled_ai.compiler.project import Project, Standing, find_orphans
+from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code, find_orphans
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import CompiledAIError
 
@@ -57,8 +57,10 @@ def compile_specs(
     from pytest_compiled_ai.extensions import create_provider, load_extensions
     from pytest_compiled_ai.policies.policy import read_policy
     from pytest_compiled_ai.reports.terminal import TerminalWatcher
+    from pytest_compiled_ai.screens.gate import check_allowed
 
     read_policy(settings)
+    check_allowed(settings.allow)
     watcher = TerminalWatcher(file, color=color)
     compiler = Compiler(Project(settings), lambda: create_provider(load_extensions(), settings, os.environ), watcher)
     with warnings.catch_warnings():
@@ -79,7 +81,7 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
         for stub in file.stubs:
             standing = project.standing(file, stub)
             is_fresh = standing.state == "fresh"
-            message = "" if is_fresh else _explained(standing)
+            message = "" if is_fresh else explain_standing(standing)
             results.append(
                 SpecResult(
                     id=stub.id, before=standing.state, outcome="fresh" if is_fresh else "failed", message=message
@@ -87,15 +89,24 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
             )
             if message:
                 say(f"compiled-ai: {stub.id} is {message}")
-    orphans = [path.relative_to(settings.root).as_posix() for path in find_orphans(settings, project.files)]
-    problems = [f"{name} is orphaned: no spec stands behind it; delete it" for name in orphans]
-    problems += [problem.message for problem in project.problems]
+    problems = find_problems(settings, project)
     for problem in problems:
         say(f"compiled-ai: {problem}")
     report = RunReport(results=tuple(results), problems=tuple(problems))
     if not report.failed:
         say(f"compiled-ai: {len(results)} specs, all fresh")
     return report
+
+
+def find_problems(settings: Config, project: Project) -> list[str]:
+    """Return a line for all that is wrong beside the specs: orphans, code of no spec, files that cannot be read."""
+    orphans = [path.relative_to(settings.root).as_posix() for path in find_orphans(settings, project.files)]
+    foreign = [(file, found) for file in project.files for found in find_foreign_code(file)]
+    return [
+        *(f"{name} is orphaned: no spec stands behind it; delete it" for name in orphans),
+        *(describe_foreign(file, settings.root, found) for file, found in foreign),
+        *(problem.message for problem in project.problems),
+    ]
 
 
 def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) -> RunReport:
@@ -127,11 +138,12 @@ def describe_states(settings: Config, paths: set[Path]) -> Iterator[str]:
             for stub in file.stubs if file.path.resolve() in paths else ():
                 standing = project.standing(file, stub)
                 if standing.state in {"stale", "edited", "conflict"}:
-                    yield f"compiled-ai: {stub.id} is {_explained(standing)}"
+                    yield f"compiled-ai: {stub.id} is {explain_standing(standing)}"
     except CompiledAIError as error:
         yield f"compiled-ai: {error}"
 
 
-def _explained(standing: Standing) -> str:
+def explain_standing(standing: Standing) -> str:
+    """Return a state in words: what changed, and what mends it."""
     changed = f" ({', '.join(standing.changed[:3])} changed)" if standing.changed else ""
     return f"{standing.state}{changed}; {MEND[standing.state]}"

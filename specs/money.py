@@ -10,50 +10,44 @@ from pytest_compiled_ai import spec
 
 
 @spec
-def find_decimal_mark(text: str) -> str:
-    """Return the decimal mark of a written number, a comma or a point, or an empty string if it has none.
+def split_cents(text: str) -> tuple[str, str]:
+    """Split a written number before its cents: one or two digits at its end with a comma or a point before them.
 
-    - With both commas and points, the one that comes last is the decimal mark.
-    - With one comma or one point alone, it is the decimal mark, unless exactly three characters follow it.
-    - With several commas or several points alone, there is no decimal mark.
+    That comma or point is in neither part. A number without cents is split into all of it and an empty string.
 
-    >>> find_decimal_mark("1,234.50")
-    '.'
-    >>> find_decimal_mark("1,23")
-    ','
-    >>> find_decimal_mark("1,234")
-    ''
+    >>> split_cents("1,234.50")
+    ('1,234', '50')
+    >>> split_cents("1,234")
+    ('1,234', '')
     """
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"),
+    ("text", "whole", "cents"),
     [
-        ("", ""),
-        ("12", ""),
-        ("12.5", "."),
-        ("12,5", ","),
-        ("0.1234", "."),
-        ("1.234", ""),
-        ("1.234,5", ","),
-        ("1,234,567", ""),
-        ("1.234.567", ""),
-        ("1,234,567.123", "."),
-        ("1.234.567,123", ","),
-        (".99", "."),
-        ("5.", "."),
+        ("", "", ""),
+        ("12", "12", ""),
+        ("12.5", "12", "5"),
+        ("12,50", "12", "50"),
+        ("1.234,5", "1.234", "5"),
+        ("1,234,567.89", "1,234,567", "89"),
+        ("1.234.567", "1.234.567", ""),
+        ("1,234.567", "1,234.567", ""),
+        (".99", "", "99"),
+        ("5.", "5.", ""),
+        ("12.5x", "12.5x", ""),
     ],
 )
-def test_decimal_marks(text: str, mark: str) -> None:
-    assert find_decimal_mark(text) == mark
+def test_cents(text: str, whole: str, cents: str) -> None:
+    assert split_cents(text) == (whole, cents)
 
 
-@spec(uses=[find_decimal_mark])
+@spec(uses=[split_cents])
 def read_number(text: str) -> Decimal:
-    """Read a number without a sign, its decimal mark a point or a comma, its thousands separated or not.
+    """Read a number without a sign, with or without cents, its thousands separated or not.
 
     - Spaces (the no-break spaces U+00A0 and U+202F too) and apostrophes (' and U+2019) are dropped.
-    - What `find_decimal_mark` then finds is the decimal mark; all other commas and points are dropped, too.
+    - `split_cents` splits what is left. Commas and points in its first part separate thousands: they are dropped, too.
 
     >>> read_number("1,234.50")
     Decimal('1234.50')

@@ -118,3 +118,66 @@ def test_a_stub_outside_of_any_spec_folder_says_so_at_the_call(project, tmp_path
     assert inspect.iscoroutinefunction(function)
     with pytest.raises(NotCompiledError, match="has no compiled body"):
         asyncio.run(function())
+
+
+CLASSES = '''
+    from __future__ import annotations
+
+    from collections.abc import AsyncIterator
+
+    import pytest_compiled_ai
+    from pytest_compiled_ai import spec
+
+    @spec
+    class Stack:
+        """Hold.
+
+        >>> Stack()
+        """
+
+        def push(self) -> None: ...
+
+    @pytest_compiled_ai.spec(isolation="jailed")
+    class Plain(dict):
+        def push(self) -> None: ...
+
+    @spec
+    async def later() -> AsyncIterator[int]: ...
+'''
+
+
+def test_a_class_stub_is_its_artifact_or_a_class_that_fails(project):
+    root = project({"wants/number.py": CLASSES, "src/bound/number.py": "x = 1\n"})
+    module = import_file(root / "wants/number.py")
+    assert isinstance(module.Stack, type)
+    assert not isinstance(1, module.Stack)
+    said = r"Stack has no compiled body: .*wants/number\.py:8 is not compiled into bound\.number; run `pytest --comp"
+    with pytest.raises(NotCompiledError, match=said):
+        module.Stack()
+    with pytest.raises(NotCompiledError, match="Plain has no compiled body"):
+        module.Plain.make()
+    with pytest.raises(NotCompiledError, match="later has no compiled body"):
+        module.later()
+    met = binding.stubs_of(root / "wants/number.py")
+    assert (met["Stack"].line, met["Stack"].docstring) == (8, "Hold.\n\n>>> Stack()")
+    assert (met["Plain"].line, met["Plain"].docstring) == (17, "")
+
+
+def test_a_class_stub_and_the_generated_class_are_one_object(project):
+    root = project({"wants/number.py": CLASSES, "src/bound/number.py": "class Stack:\n    size = 1\n"})
+    finder = binding.install(load_config(root), fail=fail)
+    try:
+        module = import_file(root / "wants/number.py")
+        assert module.Stack is importlib.import_module("bound.number").Stack
+        assert module.Stack().size == 1
+    finally:
+        binding.uninstall(finder)
+
+
+def test_a_class_outside_of_any_spec_folder_says_so_at_the_call():
+    @spec
+    class Here:
+        """Say."""
+
+    with pytest.raises(NotCompiledError, match=r"Here has no compiled body: .* is in no folder that `specs`"):
+        Here()

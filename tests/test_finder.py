@@ -74,6 +74,12 @@ def test_forwarding_functions_run_the_body_that_is_there_after_a_refresh(make, t
     assert from_conftest(4) == 13
 
 
+def test_what_is_imported_after_a_refresh_is_the_artifact_itself(make):
+    finder = make({"src/grown/money.py": BODY}, forwarding=True)
+    finder.refresh()
+    assert importlib.import_module("grown.money").double.__code__.co_filename.endswith("src/grown/money.py")
+
+
 def test_the_generated_package_may_have_a_body_of_its_own_or_none(make, tmp_path):
     finder = make({"src/grown/__init__.py": "marked = 1\n", "wishes/deep/er.py": MONEY})
     assert importlib.import_module("grown").marked == 1
@@ -109,3 +115,52 @@ def test_a_spec_file_that_is_gone_leaves_no_attributes(make, tmp_path):
     (tmp_path / "wishes/money.py").unlink()
     with pytest.raises(AttributeError):
         _ = module.double
+
+
+STACK = """
+    from dataclasses import dataclass
+    from pytest_compiled_ai import spec
+
+    @spec
+    @dataclass
+    class Stack:
+        '''Hold items.'''
+        size: int
+
+        def grow(self) -> None: ...
+"""
+STACK_BODY = (
+    "from __future__ import annotations\nfrom dataclasses import dataclass\n\n"
+    "@dataclass\nclass Stack:\n    size: int\n\n    def grow(self) -> None:\n        self.size += 1\n"
+)
+
+
+def test_a_class_without_an_artifact_is_a_placeholder(make):
+    make({"wishes/stack.py": STACK})
+    module = importlib.import_module("grown.stack")
+    assert module.__all__ == ["Stack"]
+    assert module.Stack is module.Stack
+    assert (module.Stack.__module__, module.Stack.__doc__) == ("grown.stack", "Hold items.")
+    assert not isinstance(1, module.Stack)
+    with pytest.raises(NotCompiledError, match=r"grown\.stack\.Stack \(wishes/stack\.py:6\) is not compiled; run"):
+        module.Stack(1)
+
+
+def test_a_forwarding_class_makes_what_is_there_after_a_refresh(make, tmp_path):
+    finder = make({"wishes/stack.py": STACK}, forwarding=True)
+    from_conftest = importlib.import_module("grown.stack").Stack
+    (tmp_path / "src/grown").mkdir(parents=True)
+    (tmp_path / "src/grown/stack.py").write_text(STACK_BODY)
+    finder.refresh()
+    made = from_conftest(1)
+    made.grow()
+    assert made.size == 2
+    assert isinstance(made, from_conftest)
+    assert sys.modules["grown.stack"].Stack is from_conftest
+
+
+def test_a_dataclass_is_loaded_aside(tmp_path):
+    files = {"pyproject.toml": PYPROJECT, "wishes/stack.py": STACK, "src/grown/stack.py": STACK_BODY}
+    finder = Finder(load_config(write_project(tmp_path, files)), fail=fail)
+    assert finder.load("grown.stack").Stack(1).size == 1
+    assert "grown.stack" not in sys.modules

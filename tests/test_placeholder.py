@@ -6,7 +6,13 @@ import inspect
 
 import pytest
 
-from pytest_compiled_ai.placeholder import make_forwarder, make_placeholder, read_signature, read_stub_nodes
+from pytest_compiled_ai.placeholder import (
+    is_async_generator,
+    make_forwarder,
+    make_placeholder,
+    read_signature,
+    read_stub_nodes,
+)
 
 
 def node_of(source: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
@@ -57,6 +63,33 @@ def test_an_async_stub_stays_a_coroutine_function():
     assert inspect.iscoroutinefunction(made)
     assert asyncio.run(made(4)) == 8
     assert inspect.iscoroutinefunction(make_forwarder(lambda: target, is_async=True))
+
+
+def test_an_async_generator_is_no_coroutine_function():
+    async def target(n):
+        yield n
+
+    made = make_placeholder("m", node_of("async def f(n: int) -> abc.AsyncIterator[int]: ..."), lambda: target)
+
+    async def collect():
+        return [value async for value in made(3)]
+
+    assert not inspect.iscoroutinefunction(made)
+    assert asyncio.run(collect()) == [3]
+
+
+@pytest.mark.parametrize(
+    ("stub", "is_generator"),
+    [
+        ("async def f() -> AsyncGenerator[int, None]: ...", True),
+        ("async def f() -> 'typing.AsyncIterator[int]': ...", True),
+        ("def f() -> AsyncIterator[int]: ...", False),
+        ("async def f() -> Iterator[int]: ...", False),
+        ("async def f(): ...", False),
+    ],
+)
+def test_what_an_async_generator_is_told_by(stub, is_generator):
+    assert is_async_generator(node_of(stub)) is is_generator
 
 
 def test_only_decorated_functions_are_stubs(tmp_path):

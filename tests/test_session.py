@@ -66,6 +66,19 @@ def test_an_orphan_is_told_and_left_where_it_is(tmp_path: Path) -> None:
     assert (root / "src/generated/gone.py").is_file()
 
 
+def test_code_of_no_spec_in_an_artifact_fails_a_check(tmp_path: Path) -> None:
+    files = {"specs/doubling.py": SPEC, "src/generated/__init__.py": ""}
+    root = write_project(tmp_path, {**files, "src/generated/doubling.py": f"import os\n{BODY}\nos.nice(0)\n"})
+    lines, failed = checked(root)
+    assert failed
+    assert lines[1:] == [
+        "compiled-ai: src/generated/doubling.py:1 is code of no spec: an import of os that no body uses; "
+        "move it into a module of your own",
+        "compiled-ai: src/generated/doubling.py:5 is code of no spec: a statement that no compile writes; "
+        "move it into a module of your own",
+    ]
+
+
 @pytest.mark.parametrize(("only", "shown"), [(None, True), ("double", True), ("other", False)])
 def test_a_plan_shows_where_a_prompt_would_go(tmp_path: Path, only: str | None, shown: bool) -> None:
     root = write_project(tmp_path, {"specs/doubling.py": SPEC})

@@ -1,7 +1,7 @@
-"""An artifact as text: imports, constants and one section for each compiled function. Pure: text in, text out.
+"""An artifact as text: imports, constants and one section for each compiled definition. Pure: text in, text out.
 
-A section is what stands from a function's stamp line to its end. It is carried over byte for byte when another section
-of the same file changes.
+A section is what stands from the stamp line of a function or class to its end. It is carried over byte for byte when
+another section of the same file changes.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 FUTURE = "from __future__ import annotations"
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _STAMP = re.compile(r"^# spec (?P<digest>v\d+:[0-9a-f]+) body (?P<body>[0-9a-f]+)$")
 
 
@@ -36,7 +38,7 @@ class Import(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One compiled function: its text (decorators, signature, docstring, body) and the stamp that vouches for it."""
+    """One compiled function or class: its text, from the first decorator on, and the stamp that vouches for it."""
 
     name: str
     text: str
@@ -45,14 +47,14 @@ class Section:
 
     @property
     def stamp(self) -> str:
-        """Return the comment line above the function."""
+        """Return the comment line above the definition."""
         return f"# spec {self.digest} body {self.body_hash}"
 
     @property
-    def node(self) -> ast.FunctionDef | ast.AsyncFunctionDef:
-        """Return the function's syntax tree."""
+    def node(self) -> Definition:
+        """Return the definition's syntax tree."""
         node = ast.parse(self.text).body[0]
-        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        assert isinstance(node, Definition)
         return node
 
 
@@ -77,7 +79,8 @@ def with_section(
     """Return the module with one section put in or replaced; `order` lists the stubs of the spec file.
 
     Imports and constants that no section uses any more are dropped. An import whose bound name already means something
-    else in this file moves into the function itself, so that no other section changes its meaning.
+    else in this file moves into the function itself, or into the methods that use it, so that no other section changes
+    its meaning.
     """
     others = [other for other in module.sections if other.name != section.name]
     used = {name for other in others for name in names_used(other.node)}
@@ -135,7 +138,7 @@ def render_imports(imports: Iterable[Import]) -> list[str]:
 
 
 def parse_module(text: str, spec_path: str) -> ArtifactModule:
-    """Read an artifact back; a function without a stamp gets an empty one, and so counts as edited.
+    """Read an artifact back; a definition without a stamp gets an empty one, and so counts as edited.
 
     Raises:
         SyntaxError: the file is not Python any more.
@@ -148,7 +151,7 @@ def parse_module(text: str, spec_path: str) -> ArtifactModule:
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports += read_imports(node)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif isinstance(node, Definition):
             sections.append(_read_section(node, lines))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
@@ -167,7 +170,7 @@ def read_imports(node: ast.Import | ast.ImportFrom) -> list[Import]:
     return [Import(module=node.module or "", name=a.name, bound=a.asname or a.name) for a in node.names]
 
 
-def _read_section(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> Section:
+def _read_section(node: Definition, lines: list[str]) -> Section:
     start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     stamp = _STAMP.match(lines[start - 2].strip()) if start > 1 else None
     text = "\n".join(lines[start - 1 : node.end_lineno]) + "\n"
@@ -175,13 +178,19 @@ def _read_section(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]
     return Section(name=node.name, text=text, digest=digest, body_hash=body)
 
 
-def _import_inside(text: str, imports: Iterable[Import]) -> str:
-    node = ast.parse(text).body[0]
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    lines = text.splitlines()
-    first = node.body[1] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body[0]
-    at = first.lineno - 1
-    return "\n".join([*lines[:at], *(f"    {item.line}" for item in imports), *lines[at:]]) + "\n"
+def _import_inside(text: str, imports: Sequence[Import]) -> str:
+    lines, node = text.splitlines(), ast.parse(text).body[0]
+    functions = (
+        [item for item in node.body if isinstance(item, _Function)] if isinstance(node, ast.ClassDef) else [node]
+    )
+    for function in reversed(functions):
+        assert isinstance(function, _Function)
+        used = names_used(function)
+        has_more = ast.get_docstring(function) is not None and len(function.body) > 1
+        first = function.body[1] if has_more else function.body[0]
+        indent = lines[function.lineno - 1][: function.col_offset] + "    "
+        lines[first.lineno - 1 : first.lineno - 1] = [f"{indent}{item.line}" for item in imports if item.bound in used]
+    return "\n".join(lines) + "\n"
 
 
 def _is_standard(item: Import) -> bool:

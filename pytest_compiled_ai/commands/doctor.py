@@ -12,6 +12,7 @@ from pytest_compiled_ai import __version__
 from pytest_compiled_ai.config import EMBEDDED, Config
 from pytest_compiled_ai.providers.catalogue import CATALOGUE
 from pytest_compiled_ai.providers.model_files import status
+from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
 from pytest_compiled_ai.sandbox.tier import detect_tier
 
 _LIBRARIES = ("pytest", "openai", "hypothesis", "coverage", "bandit", "mypy", "rich", "xllamacpp")
@@ -31,9 +32,9 @@ def examine(settings: Config | None) -> Iterator[Finding]:
     yield Finding(
         subject="versions", text=f"compiled-ai {__version__}, Python {platform.python_version()}, {_versions()}"
     )
-    tier = detect_tier()
-    text = f"{tier}{f' ({tier.problem})' if tier.problem else ', by self-test'}"
-    yield Finding(subject="isolation", text=text, is_good=tier.verified)
+    for subject, tier in (("isolation of bodies", detect_sealed_tier()), ("isolation of tests", detect_tier())):
+        text = f"{tier}{f' ({tier.problem})' if tier.problem else ', by self-test'}"
+        yield Finding(subject=subject, text=text, is_good=tier.verified)
     if settings is None:
         yield Finding(subject="project", text="none here; run `compiled-ai init`", is_good=False)
     else:

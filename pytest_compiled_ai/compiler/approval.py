@@ -47,7 +47,7 @@ def make_record(
         completion_tokens=sum(attempt.completion_tokens for attempt in attempts),
         gates=tuple(verdict.gate for verdict in last.verdicts),
         tests=subject.tests,
-        tier=tier,
+        tier=_word(tier),
         coverage=last.verdicts[-1].evidence.get("coverage", ""),
         compiler=__version__,
     )
@@ -66,7 +66,7 @@ def renew_record(
         "inputs": digest.parts,
         "gates": [verdict.gate for verdict in verdicts],
         "tests": list(subject.tests),
-        "tier": tier,
+        "tier": _word(tier),
         "coverage": verdicts[-1].evidence.get("coverage", ""),
         "compiler": __version__,
     }
@@ -88,7 +88,13 @@ def keep_body(
 
 def _hash_prompt(request: Request) -> str:
     said = [f"{message.role}\0{message.content}" for message in request.messages]
-    return hashlib.sha256("\0".join([*said, request.prefill, request.hint]).encode()).hexdigest()[:32]
+    said += [request.prefill, request.note, request.opening, request.hint]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:32]
+
+
+def _word(tier: str) -> str:
+    # What this machine's kernel adds is no property of the artifact.
+    return "unverified" if tier.endswith("unverified") else tier.partition(":")[0]
 
 
 def _packages(target: Path, root: Path) -> list[Path]:

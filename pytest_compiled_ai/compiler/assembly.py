@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.module import (
     ArtifactModule,
+    Definition,
     Import,
     Section,
     names_used,
@@ -15,9 +16,12 @@ from pytest_compiled_ai.artifacts.module import (
     render_module,
     with_section,
 )
+from pytest_compiled_ai.compiler.body import Body, Refusal, column_of, head_of, methods_in, slice_body, splice
 from pytest_compiled_ai.compiler.project import hash_section
-from pytest_compiled_ai.compiler.reply import Body, Refusal, head_of, slice_body, splice
 from pytest_compiled_ai.gates.base import Candidate, Subject
+from pytest_compiled_ai.specs.headers import first_line
+from pytest_compiled_ai.specs.model import Stub
+from pytest_compiled_ai.specs.stub import signature_of
 
 RAISING = '    raise BaseException("compiled-ai: no body yet")'
 """A body that every test which needs the function fails on; no `except Exception` of a test swallows it."""
@@ -27,12 +31,12 @@ RAISED = "BaseException"
 def assemble(artifact: ArtifactModule, subject: Subject, body: Body, digest: str) -> ArtifactModule:
     """Return the artifact with a body for the subject's stub, stamped with its digest and its hash."""
     stub = subject.stub
-    text = splice(stub, body.text)
+    text = splice(stub, body.text, body.methods)
     constants = used_constants(subject, names_used(ast.parse(text)))
     needed = frozenset().union(names_used(ast.parse(text)), *(names_used(ast.parse(c)) for c in constants.values()))
     brought = {item.bound for item in body.imports}
     given = [item for item in subject.imports if item.bound in needed and item.bound not in brought]
-    signature = names_used(ast.parse(head_of(stub) + "\n    pass"))
+    signature = names_used(signature_of(stub))
     # An import of the reply must not take the place of one that the signature needs.
     given += [item for item in subject.imports if item.bound in signature and item not in given]
     section = Section(name=stub.name, text=text, digest=digest, body_hash="")
@@ -59,15 +63,15 @@ def cut_candidate(module: ArtifactModule, subject: Subject, body: Body) -> Candi
     assert section is not None
     text = render_module(module)
     node = next(n for n in ast.parse(text).body if getattr(n, "name", "") == subject.stub.name)
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    assert isinstance(node, Definition)
     return Candidate(
         function=section.text,
         header_lines=head_of(subject.stub).count("\n") + 1,
         body=body.text,
         imports=tuple(item for item in body.imports if item in module.imports),
         module=text,
-        first_line=first,
+        first_line=first_line(node),
+        methods=frozenset(method.label for method in subject.stub.methods),
     )
 
 
@@ -80,9 +84,22 @@ def read_body(module: ArtifactModule, subject: Subject) -> Body | None:
     known = set(subject.imports)
     imports: tuple[Import, ...] = tuple(i for i in module.imports if i.bound in own and i not in known)
     try:
-        return Body(text=slice_body(section.text, section.node), imports=imports)
+        return _cut(section, subject.stub, imports)
     except Refusal:
         return None
+
+
+def _cut(section: Section, stub: Stub, imports: tuple[Import, ...]) -> Body | None:
+    node = section.node
+    if isinstance(node, ast.ClassDef) != bool(stub.methods):
+        return None
+    if not isinstance(node, ast.ClassDef):
+        return Body(text=slice_body(section.text, node), imports=imports)
+    given = methods_in(node)
+    if any(method.label not in given for method in stub.methods):
+        return None
+    methods = {m.label: slice_body(section.text, given[m.label], column_of(m)) for m in stub.methods}
+    return Body(text="\n\n".join(methods.values()), imports=imports, methods=methods)
 
 
 def _stamped(module: ArtifactModule, name: str) -> ArtifactModule:

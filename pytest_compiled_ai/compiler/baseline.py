@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from pytest_compiled_ai.compiler.assembly import RAISED
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject
-from pytest_compiled_ai.gates.execution import Runner
 from pytest_compiled_ai.gates.types import Types, is_untyped
 from pytest_compiled_ai.sandbox.results import TestResult, TestRun
 
@@ -23,7 +23,15 @@ class Baseline:
     tier: str
 
 
-def take_baseline(subject: Subject, raising: Candidate, runner: Runner, types: Types) -> Baseline:
+class Beginner(Protocol):
+    """Chooses how a spec's tests are run."""
+
+    def begin(self, subject: Subject, raising: Candidate) -> TestRun:
+        """Return the first run of the tests, against a body that only raises."""
+        ...
+
+
+def take_baseline(subject: Subject, raising: Candidate, runner: Beginner, types: Types) -> Baseline:
     """Return the frozen tests of a spec.
 
     Args:
@@ -40,7 +48,7 @@ def take_baseline(subject: Subject, raising: Candidate, runner: Runner, types: T
     if not subject.tests:
         raise SpecError(f"{where}: {subject.stub.name} has no tests; add examples (>>>) to its docstring, or a test.")
     _check_types(raising, subject, types)
-    run = runner.run(raising.module, subject)
+    run = runner.begin(subject, raising)
     _check_run(run, subject, where)
     skips = tuple(r.id for r in run.results if r.outcome in {"skipped", "xfailed"})
     vacuous = tuple(r.id for r in run.results if r.outcome in {"passed", "xpassed"})
@@ -49,6 +57,7 @@ def take_baseline(subject: Subject, raising: Candidate, runner: Runner, types: T
         raise SpecError(f"{where}: no test calls {subject.stub.name}: all {len(tests)} pass without it.")
     notes = [f"passes without the function, so it proves nothing: {test}" for test in vacuous]
     notes += [f"is skipped: {test}" for test in skips]
+    notes += ["runs in the jail: a class runs beside its tests"] if subject.stub.methods else []
     return Baseline(subject=replace(subject, tests=tests, skips=skips), notes=tuple(notes), tier=str(run.tier))
 
 

@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.plan import check_writable
 from pytest_compiled_ai.compiler.compilation import Compilation
+from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.errors import CompiledAIError, ProviderError
@@ -92,16 +93,16 @@ class Compiler:
             waiting = {stub.id for _, stub, standing in todo if standing.state == "missing"}
             for number, (file, stub, standing) in enumerate(todo, 1):
                 self._watcher.spec_started(stub.id, number, len(todo))
-                task = Compilation(
+                exam = Examination(
                     project=self._project,
                     file=file,
                     stub=stub,
                     standing=standing,
-                    provider=provider,
                     shop=shop,
                     watcher=self._watcher,
                     waiting=frozenset(waiting - {stub.id}),
                 )
+                task = Compilation(exam=exam, provider=provider)
                 try:
                     result = self._compile_one(task)
                 except (ProviderError, KeyboardInterrupt) as end:
@@ -116,7 +117,7 @@ class Compiler:
 
     def _compile_one(self, task: Compilation) -> SpecResult:
         started = time.monotonic()
-        result = SpecResult(id=task.stub.id, before=task.standing.state, outcome="failed")
+        result = SpecResult(id=task.exam.stub.id, before=task.exam.standing.state, outcome="failed")
         try:
             result = task.run()
         except CompiledAIError as error:
@@ -125,7 +126,7 @@ class Compiler:
                 raise
             result = replace(result, message=str(error))
         finally:
-            task.shop.restore(self._config.root, task.file)
+            task.exam.shop.restore(self._config.root, task.exam.file)
         self._answered |= bool(task.attempts)
         return replace(
             result,

@@ -54,14 +54,13 @@ class Confirm:
 
 def measure_body(found: FileCoverage, candidate: Candidate) -> Coverage:
     """Return the coverage of a candidate's own lines; `unreached` counts from the function's first line."""
-    first = candidate.first_line + candidate.header_lines
-    own = range(first, candidate.first_line + candidate.function.count("\n") + 1)
-    executed = [line for line in found.executed if line in own]
-    missing = [line for line in found.missing if line in own]
-    branches = sum(start in own for start, _ in found.missing_branches)
+    above = candidate.first_line - 1
+    executed = [line for line in found.executed if candidate.owns(line - above)]
+    missing = [line for line in found.missing if candidate.owns(line - above)]
+    branches = sum(candidate.owns(start - above) for start, _ in found.missing_branches)
     return Coverage(
         lines=len(executed) + len(missing),
         executed=len(executed),
-        unreached=tuple(line - candidate.first_line + 1 for line in missing),
+        unreached=tuple(line - above for line in missing),
         branches=branches,
     )

@@ -19,6 +19,7 @@ from pytest_compiled_ai.specs.graph import Graph
 from pytest_compiled_ai.specs.model import Digest, SpecFile, State, Stub, TestRef
 
 if TYPE_CHECKING:
+    from pytest_compiled_ai.artifacts.foreign import Foreign
     from pytest_compiled_ai.gates.base import Subject
 
 
@@ -154,6 +155,22 @@ def find_orphans(config: Config, files: tuple[SpecFile, ...]) -> tuple[Path, ...
     targets = {file.target for file in files}
     found = sorted(config.generated_root.rglob("*.py")) if config.generated_root.is_dir() else []
     return tuple(path for path in found if path.name != "__init__.py" and path not in targets)
+
+
+def find_foreign_code(file: SpecFile) -> list[Foreign]:
+    """Return what stands in a spec file's artifact and would run, and no spec stands behind it."""
+    from pytest_compiled_ai.artifacts.foreign import find_foreign
+
+    try:
+        return find_foreign(file.target.read_text(encoding="utf-8"), {stub.name for stub in file.stubs})
+    except (OSError, SyntaxError, ValueError):
+        return []
+
+
+def describe_foreign(file: SpecFile, root: Path, foreign: Foreign) -> str:
+    """Return a line about it, with what to do."""
+    name = file.target.relative_to(root).as_posix()
+    return f"{name}:{foreign.line} is code of no spec: {foreign.what}; move it into a module of your own"
 
 
 def _statement(line: str) -> ast.Import | ast.ImportFrom:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import ast
-import hashlib
+import copy
 import re
 import sys
 from collections.abc import Iterable
 
 from pytest_compiled_ai.artifacts.module import names_used, render_imports
-from pytest_compiled_ai.compiler.reply import head_of
+from pytest_compiled_ai.compiler.body import head_of, splice
+from pytest_compiled_ai.compiler.yields import is_generator
 from pytest_compiled_ai.gates.base import Subject
+from pytest_compiled_ai.gates.leakage import plant_canary
 from pytest_compiled_ai.providers.base import Message
+from pytest_compiled_ai.specs.doctests import docstrings_in
 from pytest_compiled_ai.specs.model import Stub
+from pytest_compiled_ai.specs.stub import signature_of
+from pytest_compiled_ai.specs.syntax import Function, docstring_of
 
 SYSTEM = (
     "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests "
     "say. You answer with one ```python code block that holds the whole function, and nothing else."
+)
+_ASKED = ("Write this function", "Write the methods of this class that have `...` for a body")
+SYSTEM_OF_CLASS = (
+    "You are a careful Python programmer. You complete the methods of one class so that it does what its docstrings "
+    "and its tests say. You answer with one ```python code block that holds the whole class, and nothing else."
 )
 _TESTS_SHOWN = 1600
 """Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about eight seconds."""
@@ -29,32 +39,22 @@ def write_prompt(subject: Subject, sources: Iterable[str]) -> tuple[Message, ...
         subject: the spec.
         sources: the source of its tests, most telling first; what exceeds the bound is left out.
     """
-    rules = [
-        "Keep the signature as it is. Put imports and helper functions inside the function, with type annotations.",
-        _allowed(subject),
-        "Leave nothing out; do not repeat the tests.",
-    ]
+    is_class = bool(subject.stub.methods)
+    rules = [_kept(subject.stub), _allowed(subject), "Leave nothing out; do not repeat the tests."]
     shown = _fitting(sources)
     parts = [
-        f"Write this function:\n\n```python\n{render_stub(subject, shown)}\n```",
+        f"{_ASKED[is_class]}:\n\n```python\n{render_stub(subject)}\n```",
         "It must pass these tests:\n\n```python\n" + "\n\n".join(shown) + "\n```" if shown else "",
         " ".join(rules),
     ]
-    system = f"{SYSTEM}\nPrivate mark of this message, never to be repeated: {canary_of(subject.stub)}."
+    begun = SYSTEM_OF_CLASS if is_class else SYSTEM
+    system = plant_canary(begun, subject.stub.id)
     return (Message(role="system", content=system), Message(role="user", content="\n\n".join(p for p in parts if p)))
 
 
-def canary_of(stub: Stub) -> str:
-    """Return the mark of the system message about a stub: a reply that holds it tells what it was told in private.
-
-    It follows from the stub, so that the same spec is always asked about in the same words.
-    """
-    return hashlib.sha256(f"canary\0{stub.id}\0{stub.header}\0{stub.docstring}".encode()).hexdigest()[:10]
-
-
-def write_repair(first: tuple[Message, ...], reply: str, feedback: str) -> tuple[Message, ...]:
+def write_repair(first: tuple[Message, ...], reply: str, feedback: str, what: str = "function") -> tuple[Message, ...]:
     """Return the messages that ask for a better version of a reply, with what was wrong about it."""
-    ask = f"That is not right yet.\n\n{feedback}\n\nFind the cause, and answer with the whole corrected function."
+    ask = f"That is not right yet.\n\n{feedback}\n\nFind the cause, and answer with the whole corrected {what}."
     return (*first, Message(role="assistant", content=_closed(reply)), Message(role="user", content=ask))
 
 
@@ -63,19 +63,21 @@ def begin_reply(stub: Stub) -> str:
     return f"```python\n{head_of(stub)}\n"
 
 
-def render_stub(subject: Subject, tests: Iterable[str] = ()) -> str:
+def render_stub(subject: Subject) -> str:
     """Return the stub as the model sees it: the names that it may use, signature and docstring.
 
-    Of the spec file's constants those are shown that the docstring, the signature or one of the `tests` names.
+    Of the spec file's constants those are shown that the docstring or the signature names.
     """
-    used = names_used(ast.parse(head_of(subject.stub) + "\n    pass"))
-    words = set(re.findall(r"\w+", subject.stub.docstring)) | used
-    tested = set(re.findall(r"\w+", "\n".join(tests)))
+    stub = subject.stub
+    used = names_used(signature_of(stub))
+    docstrings = "\n".join(item.text for item in docstrings_in(stub.node))
+    words = set(re.findall(r"\w+", docstrings)) | used
     own = [item for item in subject.imports if item.bound in words and item.bound not in {s.name for s in subject.used}]
     imports = "\n".join(render_imports(own))
-    constants = "\n".join(text for name, text in subject.constants.items() if name in words | tested)
-    callable_ = "\n\n".join(_summary(stub) for stub in subject.used)
-    return "\n\n".join(part for part in (imports, constants, callable_, head_of(subject.stub)) if part)
+    constants = "\n".join(text for name, text in subject.constants.items() if name in words)
+    callable_ = "\n\n".join(_summary(used_stub) for used_stub in subject.used)
+    asked = splice(stub, "...").rstrip() if stub.methods else head_of(stub)
+    return "\n\n".join(part for part in (imports, constants, callable_, asked) if part)
 
 
 def read_sources(tree: ast.Module, source: str, names: Iterable[str]) -> list[str]:
@@ -94,8 +96,38 @@ def _closed(reply: str) -> str:
 
 
 def _summary(stub: Stub) -> str:
+    if isinstance(stub.node, ast.ClassDef):
+        return f"# exists already: use it, do not define it\n{outline_of(stub.node)}"
     first = stub.docstring.partition("\n\n")[0].replace("\n", " ")
     return f'{stub.header}  # exists already: call it, do not define it\n    """{first}"""\n    ...'
+
+
+def outline_of(node: ast.ClassDef) -> str:
+    """Return a class as its users see it: its docstring's first line, attributes, and methods without bodies."""
+    outline = copy.deepcopy(node)
+    outline.decorator_list = node.decorator_list[1:]
+    docstring = docstring_of(node.body)
+    if docstring is not None:
+        outline.body[0] = ast.Expr(ast.Constant(docstring.strip().partition("\n")[0]))
+    for item in outline.body:
+        if isinstance(item, Function):
+            item.body = [ast.Expr(ast.Constant(...))]
+    return ast.unparse(outline)
+
+
+def _kept(stub: Stub) -> str:
+    if stub.methods:
+        return (
+            "Keep all else of the class as it is, and add no method and no attribute to it. Put imports and helper "
+            "functions inside the methods, with type annotations." + _yielding(stub)
+        )
+    told = "Keep the signature as it is. Put imports and helper functions inside the function, with type annotations."
+    return told + _yielding(stub)
+
+
+def _yielding(stub: Stub) -> str:
+    names = [f"`{function.name}`" for function in stub.functions if is_generator(function)]
+    return f" {' and '.join(names)} must `yield` values one by one." if names else ""
 
 
 def _allowed(subject: Subject) -> str:

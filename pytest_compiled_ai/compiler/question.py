@@ -7,22 +7,72 @@ from dataclasses import replace
 
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.prompt import read_sources, write_prompt
+from pytest_compiled_ai.compiler.reply import head_of
 from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Subject
-from pytest_compiled_ai.providers.base import Message
+from pytest_compiled_ai.providers.base import Message, Request
+from pytest_compiled_ai.screens.gate import explain_refusal, screen_prompt
+from pytest_compiled_ai.screens.model import Part
 from pytest_compiled_ai.specs.model import SpecFile, Stub
+
+THIS_MACHINE = "this machine"
+"""Where the embedded model is: what goes there does not leave it."""
 
 
 def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
     """Return the first messages about a stub, with the source of the tests that gate it."""
+    return write_prompt(subject, [text for _, _, text in _test_sources(config, subject)])
+
+
+def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, ...]:
+    """Return a line for each thing in a spec that gives the input gate a thought, before it is asked about.
+
+    Args:
+        config: the project's; its `allow` names what may be sent.
+        subject: the spec.
+        where: where prompts go; what stays on this machine may hold a secret.
+
+    Raises:
+        SpecError: it must not be sent.
+    """
+    stub, file = subject.stub, subject.file
+    parts = [Part(label=file.relative, text=head_of(stub), first_line=stub.node.lineno)]
+    parts += [Part(label=file.relative, text=text) for text in subject.constants.values()]
+    parts += [Part(label=path, text=text, first_line=line) for path, line, text in _test_sources(config, subject)]
+    return _screen(config, parts, where)
+
+
+def screen_feedback(config: Config, request: Request, where: str) -> None:
+    """Make sure that what the tests and the model have said may be told to a remote model.
+
+    Raises:
+        SpecError: it must not be sent.
+    """
+    if where != THIS_MACHINE:
+        later = [message.content for message in request.messages[2:] if message.role == "user"]
+        _screen(config, [Part(label="feedback", text=text, origin="data") for text in (*later, request.note)], where)
+
+
+def _screen(config: Config, parts: list[Part], where: str) -> tuple[str, ...]:
+    findings = screen_prompt(parts, remote=where != THIS_MACHINE, allow=config.allow)
+    if refusal := explain_refusal(findings, where):
+        raise SpecError(refusal)
+    return tuple(f"{finding} goes to {where}" for finding in findings)
+
+
+def _test_sources(config: Config, subject: Subject) -> list[tuple[str, int, str]]:
+    """Return the tests of a spec as path, line and text."""
     names = dict.fromkeys(
         test.partition("[")[0].partition("::")[2] for test in subject.tests if not is_example(subject, test)
     )
-    sources = read_sources(subject.file.tree, subject.file.source, names)
-    for path in subject.test_paths[1:]:
-        text = (config.root / path).read_text(encoding="utf-8")
-        sources += read_sources(ast.parse(text), text, names)
-    return write_prompt(subject, sources)
+    found = []
+    for path in dict.fromkeys((subject.file.relative, *subject.test_paths)):
+        is_own = path == subject.file.relative
+        text = subject.file.source if is_own else (config.root / path).read_text(encoding="utf-8")
+        tree = subject.file.tree if is_own else ast.parse(text)
+        found += [(path, text[: text.find(test)].count("\n") + 1, test) for test in read_sources(tree, text, names)]
+    return found
 
 
 def is_example(subject: Subject, test: str) -> bool:

@@ -8,6 +8,8 @@ from pytest_compiled_ai.sandbox.results import TestRun
 from pytest_compiled_ai.sandbox.shadow import Shadow
 from pytest_compiled_ai.sandbox.suite import run_tests
 
+NO_COMPILE = ("--no-compile-ai",)
+
 
 class JailedRunner:
     """Real pytest on the shadow tree, with the candidate's artifact in its place.
@@ -31,5 +33,5 @@ class JailedRunner:
             limits=self._limits,
             cover=subject.target if cover else None,
             stop_after=stop_after,
-            extra_args=("--no-compile-ai",),
+            extra_args=NO_COMPILE,
         )

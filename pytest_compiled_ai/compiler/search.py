@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_compiled_ai.compiler.prompt import begin_reply, write_repair
 from pytest_compiled_ai.gates.base import Candidate, Verdict
@@ -14,15 +14,17 @@ from pytest_compiled_ai.specs.model import Stub
 
 REPLY_TOKENS = 800
 """Upper bound of a reply: about twice a function of thirty lines."""
+_METHOD_TOKENS = 300
+"""The same for each method of a class."""
 _WARMTHS = (0.8, 0.6, 1.0, 0.7, 0.9)
 """Sampling temperatures at which fresh samples differ enough to be worth their time, in turn."""
-_MENDING = 0.5
+_MENDING = 0.7
 """Temperature of a first repair: a small model asked greedily says its failed code again."""
 _REPAIR_EVERY = 4
 _TIRING = 0.2
 """What each repair takes from an attempt's merit, as a share of tests: a small model mends a fault soon or never."""
-_WARNED = 400
-"""Characters of an earlier failure in a fresh question."""
+_FAULTS, _FAULT = 4, 150
+"""Earlier faults in a fresh question, and characters of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,15 @@ STEP_BY_STEP = Approach(hint="Go step by step, with a comment before each step."
 
 def approaches_to(stub: Stub) -> tuple[Approach, ...]:
     """Return the approaches that suit a stub; what a sample begins with changes its idea more than any temperature."""
-    arguments = stub.node.args
-    given = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    reads_text = any(arg.annotation and ast.unparse(arg.annotation) == "str" for arg in given)
-    return (PLAIN, RULES_FIRST, *([PATTERNS] if reads_text else []), STEP_BY_STEP)
+    reads_text = any(_reads_text(function.args) for function in stub.functions)
+    approaches = (PLAIN, RULES_FIRST, *([PATTERNS] if reads_text else []), STEP_BY_STEP)
+    # The first of several bodies is not the one that an opening is for.
+    return tuple(replace(approach, opening="") for approach in approaches) if stub.methods else approaches
+
+
+def _reads_text(spelled: ast.arguments) -> bool:
+    given = (*spelled.posonlyargs, *spelled.args, *spelled.kwonlyargs)
+    return any(arg.annotation and ast.unparse(arg.annotation) == "str" for arg in given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,63 +110,69 @@ def next_question(first: tuple[Message, ...], attempts: Sequence[Attempt], seed:
     """Return the next question about a stub; `first` are the messages of the first.
 
     The second question and each fourth one is a repair, which mends a small fault. All others are fresh samples, which
-    leave a wrong idea behind: every approach is tried greedily once, then they go round at changing temperatures.
+    leave a wrong idea behind: every approach is tried greedily once, then they go round at changing temperatures, in
+    every other round with a note of what went wrong before.
     """
     approaches, number = approaches_to(stub), len(attempts) + 1
     if number == 2 or number % _REPAIR_EVERY == 0:
-        return _ask_to_repair(first, attempts, seed + len(attempts), begin_reply(stub))
+        return _ask_to_repair(first, attempts, seed + len(attempts), stub)
     return Question(request=_ask_afresh(first, attempts, seed + len(attempts), stub, approaches))
 
 
 def _ask_afresh(
     first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub, approaches: Sequence[Approach]
 ) -> Request:
-    number = len(attempts)
     fresh = sum(attempt.repairs is None for attempt in attempts)
-    approach = approaches[fresh % len(approaches)]
-    greedy = fresh < len(approaches)
-    messages = first
-    if approach is PLAIN and not greedy and (warning := _warn(attempts)):
-        messages = _with_warning(first, warning)
+    rounds, turn = divmod(fresh, len(approaches))
     return Request(
-        messages=messages,
-        temperature=0.0 if greedy else _WARMTHS[number % len(_WARMTHS)],
+        messages=first,
+        temperature=_WARMTHS[len(attempts) % len(_WARMTHS)] if rounds else 0.0,
         seed=seed,
-        max_tokens=REPLY_TOKENS,
-        prefill=begin_reply(stub) + approach.opening,
-        hint=approach.hint,
+        max_tokens=_longest_reply(stub),
+        prefill=begin_reply(stub),
+        note=_warn(attempts) if rounds % 2 else "",
+        opening=approaches[turn].opening,
+        hint=approaches[turn].hint,
         first=not attempts,
     )
 
 
-def _ask_to_repair(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, prefill: str) -> Question:
-    asked = Counter(attempt.repairs for attempt in attempts)
+def _ask_to_repair(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
+    # By the fault, not by the attempt: a repair that changes nothing makes a new attempt with the old fault.
+    faults = {attempt.number: _fault_of(attempt) for attempt in attempts}
+    asked = Counter(faults[attempt.repairs] for attempt in attempts if attempt.repairs is not None)
 
     def promise(attempt: Attempt) -> tuple[int, float, int]:
         gates, share = attempt.merit
-        return gates, share - _TIRING * asked[attempt.number], attempt.number
+        return gates, share - _TIRING * asked[faults[attempt.number]], attempt.number
 
     chosen = max(attempts, key=promise)
     feedback = chosen.failure.feedback if chosen.failure else ""
     request = Request(
-        messages=write_repair(first, chosen.reply, feedback),
-        temperature=min(1.0, _MENDING + 0.25 * asked[chosen.number]),
+        messages=write_repair(first, chosen.reply, feedback, "class" if stub.methods else "function"),
+        temperature=min(1.0, _MENDING + 0.2 * asked[faults[chosen.number]]),
         seed=seed,
-        max_tokens=REPLY_TOKENS,
-        prefill=prefill,
+        max_tokens=_longest_reply(stub),
+        prefill=begin_reply(stub),
+        # Begun as it was before, a small model goes on as it did before.
+        opening=STEP_BY_STEP.opening,
     )
     return Question(request=request, repairs=chosen.number)
 
 
+def _longest_reply(stub: Stub) -> int:
+    return max(REPLY_TOKENS, _METHOD_TOKENS * len(stub.methods))
+
+
+def _fault_of(attempt: Attempt) -> str:
+    return attempt.failure.message if attempt.failure else ""
+
+
 def _warn(attempts: Sequence[Attempt]) -> str:
-    """Return a sentence against the failure that came most often, where one came again and again."""
-    told = Counter(attempt.failure.feedback for attempt in attempts if attempt.failure)
-    for feedback, times in told.most_common(1):
-        if times > 1:
-            return f"Earlier tries failed so, avoid it:\n{feedback[:_WARNED]}"
-    return ""
-
-
-def _with_warning(first: tuple[Message, ...], warning: str) -> tuple[Message, ...]:
-    *before, last = first
-    return (*before, Message(role=last.role, content=f"{last.content} {warning}"))
+    """Return comment lines with the faults that came most often."""
+    told: Counter[str] = Counter()
+    for attempt in attempts:
+        if attempt.failure:
+            told.update(list(dict.fromkeys(attempt.failure.faults)))
+    lines = [f"    # - {fault[:_FAULT]}\n" for fault, _ in told.most_common(_FAULTS)]
+    return "".join(["    # Earlier versions were wrong, mind these cases:\n", *lines, "\n"]) if lines else ""

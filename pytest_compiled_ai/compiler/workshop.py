@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from pytest_compiled_ai.artifacts.lock import state_folder
 from pytest_compiled_ai.compiler.confirm import Confirm
 from pytest_compiled_ai.compiler.runner import JailedRunner
+from pytest_compiled_ai.compiler.tiers import OTHER_SEED, TieredRunner
 from pytest_compiled_ai.config import Config, read_project_table
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.extensions import load_extensions
@@ -19,6 +20,7 @@ from pytest_compiled_ai.gates.allow_list import AllowList
 from pytest_compiled_ai.gates.bandit import Bandit
 from pytest_compiled_ai.gates.base import Gate
 from pytest_compiled_ai.gates.characters import Characters
+from pytest_compiled_ai.gates.determinism import Determinism
 from pytest_compiled_ai.gates.execution import Tests
 from pytest_compiled_ai.gates.imports import Imports, find_declared
 from pytest_compiled_ai.gates.mypy_process import MypyProcess
@@ -28,8 +30,8 @@ from pytest_compiled_ai.gates.suppressions import Suppressions
 from pytest_compiled_ai.gates.syntax import Elision
 from pytest_compiled_ai.gates.types import Types, find_python
 from pytest_compiled_ai.policies.policy import read_policy
+from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
 from pytest_compiled_ai.sandbox.shadow import Shadow
-from pytest_compiled_ai.sandbox.tier import detect_tier
 from pytest_compiled_ai.specs.model import SpecFile
 
 
@@ -38,17 +40,20 @@ class Workshop:
     """The tools of one run."""
 
     shadow: Shadow
-    runner: JailedRunner
+    runner: TieredRunner
     types: Types
     gates: tuple[Gate, ...]
 
     def restore(self, root: Path, file: SpecFile) -> None:
-        """Put the artifact as the project has it into the shadow tree, in the place of the last candidate."""
-        relative = file.target.relative_to(root).as_posix()
-        if file.target.is_file():
-            self.shadow.put(relative, file.target.read_text(encoding="utf-8"))
-        else:
-            self.shadow.remove(relative)
+        """End what ran for a spec, and put its artifact as the project has it in the place of the last candidate."""
+        self.runner.end()
+        packages = [folder / "__init__.py" for folder in file.target.parents if folder.is_relative_to(root)]
+        for path in (file.target, *packages):
+            relative = path.relative_to(root).as_posix()
+            if path.is_file():
+                self.shadow.put(relative, path.read_text(encoding="utf-8"))
+            else:
+                self.shadow.remove(relative)
 
 
 @contextmanager
@@ -58,21 +63,23 @@ def open_workshop(config: Config) -> Iterator[Workshop]:
     Raises:
         ConfigError: `isolation = "sealed"` asks for more than this machine gives.
     """
-    tier = detect_tier()
-    if config.isolation == "sealed":
+    if config.isolation == "sealed" and not (sealed := detect_sealed_tier()).verified:
         raise ConfigError(
-            f'isolation = "sealed" cannot be had: tests run {tier}; set isolation = "auto" to allow that.'
+            f'isolation = "sealed" cannot be had on this machine: {sealed.problem}; isolation = "auto" allows less.'
         )
     table: dict[str, Any] = read_project_table(config.root)
     declared, policy = declared_names(config), read_policy(config)
     python = find_python(str(table.get("requires-python", "")))
     # The cache stays from run to run: whoever compiles holds the project's lock, so nobody else is writing to it.
     cache = state_folder(config.root) / "mypy"
-    with Shadow(config.root) as shadow, MypyProcess(shadow.root, python, cache) as mypy:
-        runner, types = JailedRunner(shadow, config.timeout), Types(mypy)
+    with ExitStack() as stack:
+        shadow = stack.enter_context(Shadow(config.root))
+        mypy = stack.enter_context(MypyProcess(shadow.root, python, cache))
+        types, runner = Types(mypy), TieredRunner(config, shadow, JailedRunner(shadow, config.timeout))
+        stack.callback(runner.end)
         own: list[Gate] = [
             Suppressions(), Characters(), AllowList(policy), Imports(declared, policy), Secrets(), Bandit(policy),
-            Elision(), Size(policy), types, Tests(runner), Confirm(runner)
+            Elision(), Size(policy), types, Tests(runner), Determinism(runner, OTHER_SEED), Confirm(runner)
         ]  # fmt: skip
         added = [gate for gates in load_extensions().hook.compiled_ai_gates(config=config) for gate in gates]
         gates = tuple(sorted((*own, *added), key=lambda gate: gate.stage))

@@ -59,7 +59,6 @@ def _asks_for(complaint: str, subject: Subject) -> bool:
 
 
 def _concerns(line: int, candidate: Candidate) -> bool:
-    last = candidate.first_line + candidate.function.count("\n")
-    if candidate.first_line + candidate.header_lines <= line <= last:
+    if candidate.owns(line - candidate.first_line + 1):
         return True
     return candidate.module.splitlines()[line - 1] in {item.line for item in candidate.imports}

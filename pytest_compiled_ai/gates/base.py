@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
 
-from pytest_compiled_ai.artifacts.module import Import
+from pytest_compiled_ai.artifacts.module import Definition, Import
+from pytest_compiled_ai.gates.spans import body_lines
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 
 
@@ -22,13 +24,21 @@ class Stage(IntEnum):
     ACCURACY = 4
 
 
+@functools.lru_cache(maxsize=16)
+def _read(function: str) -> Definition:
+    node = ast.parse(function).body[0]
+    assert isinstance(node, Definition)
+    return node
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One body that a model wrote, spliced into its stub.
 
-    `function` is the whole function as it would stand in the artifact; `header_lines` of it come from the spec.
-    `module` is the whole artifact with this candidate in it, and `first_line` the function's line there (from 1).
-    `imports` are the bindings that the reply brought along at module level.
+    `function` is the whole function, or the whole class, as it would stand in the artifact; `header_lines` of it come
+    from the spec, and so does all of a class but the bodies of its `methods`, named by their labels. `module` is the
+    whole artifact with this candidate in it, and `first_line` the function's line there (from 1). `imports` are the
+    bindings that the reply brought along at module level.
     """
 
     function: str
@@ -37,20 +47,26 @@ class Candidate:
     imports: tuple[Import, ...]
     module: str
     first_line: int
+    methods: frozenset[str] = frozenset()
 
     @property
-    def node(self) -> ast.FunctionDef | ast.AsyncFunctionDef:
-        """Return the function's syntax tree."""
-        node = ast.parse(self.function).body[0]
-        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        return node
+    def node(self) -> Definition:
+        """Return its syntax tree, the same one to every gate: they read it, and never change it."""
+        return _read(self.function)
+
+    def owns(self, line: int) -> bool:
+        """Tell whether the model wrote a line of `function`, counted from 1."""
+        if self.methods:
+            return line in body_lines(self.function, self.methods)
+        return self.header_lines < line <= self.function.count("\n") + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a gate found. `message` is one line for people; `feedback` is what the model is told, bounded.
 
-    `score` orders failures of one gate: the share of its checks that passed. `evidence` goes into the report.
+    `score` orders failures of one gate: the share of its checks that passed. `faults` are single things that were
+    wrong, a line each. `evidence` goes into the report.
     """
 
     gate: str
@@ -58,6 +74,7 @@ class Verdict:
     passed: bool
     message: str = ""
     feedback: str = ""
+    faults: tuple[str, ...] = ()
     score: float = 0.0
     seconds: float = 0.0
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -99,8 +116,14 @@ def passing(gate: Gate, **evidence: str) -> Verdict:
     return Verdict(gate=gate.name, stage=gate.stage, passed=True, score=1.0, evidence=evidence)
 
 
-def failing(gate: Gate, message: str, feedback: str = "", score: float = 0.0) -> Verdict:
-    """Return a gate's no; without `feedback` the model is told the message."""
+def failing(gate: Gate, message: str, feedback: str = "", score: float = 0.0, faults: tuple[str, ...] = ()) -> Verdict:
+    """Return a gate's no; where `feedback` or `faults` are not given, the message stands for them."""
     return Verdict(
-        gate=gate.name, stage=gate.stage, passed=False, message=message, feedback=feedback or message, score=score
+        gate=gate.name,
+        stage=gate.stage,
+        passed=False,
+        message=message,
+        feedback=feedback or message,
+        faults=faults or (message,),
+        score=score,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from pytest_compiled_ai.artifacts.module import Import, read_imports
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
+from pytest_compiled_ai.gates.own import own_nodes
 from pytest_compiled_ai.policies.policy import Policy
 
 
@@ -33,7 +34,7 @@ class Imports:
         policy = self._policy.widened(subject.stub.options.imports)
         allowed = {item.module for item in subject.imports}
         packages = {module.partition(".")[0] for module in allowed} & self._declared
-        for item in (*candidate.imports, *_inner_imports(candidate.node)):
+        for item in (*candidate.imports, *_inner_imports(candidate)):
             top = item.module.partition(".")[0]
             if item.module in allowed or top in sys.stdlib_module_names or top in packages or policy.names(item.module):
                 continue
@@ -59,8 +60,8 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _inner_imports(node: ast.AST) -> Iterator[Import]:
-    for inner in ast.walk(node):
+def _inner_imports(candidate: Candidate) -> Iterator[Import]:
+    for inner in own_nodes(candidate):
         if isinstance(inner, ast.ImportFrom) and inner.level:
             yield Import(module="", name=None, bound="")
         elif isinstance(inner, ast.Import | ast.ImportFrom):

@@ -8,18 +8,32 @@ import tokenize
 from collections.abc import Iterator
 
 from pytest_compiled_ai.gates.base import Candidate
+from pytest_compiled_ai.specs.syntax import Function
 
 
 def own_tokens(candidate: Candidate) -> Iterator[tokenize.TokenInfo]:
     """Yield the tokens below the spec's header and docstring."""
     for token in tokenize.generate_tokens(io.StringIO(candidate.function).readline):
-        if token.start[0] > candidate.header_lines:
+        if candidate.owns(token.start[0]):
             yield token
+
+
+def own_functions(candidate: Candidate) -> Iterator[Function]:
+    """Yield the function, or the methods of a class, whose bodies the model wrote."""
+    node = candidate.node
+    for function in node.body if isinstance(node, ast.ClassDef) else [node]:
+        if isinstance(function, Function) and any(True for _ in own_body(function, candidate)):
+            yield function
+
+
+def own_body(function: Function, candidate: Candidate) -> Iterator[ast.stmt]:
+    """Yield the statements of one of its functions that the model wrote."""
+    return (node for node in function.body if candidate.owns(node.lineno))
 
 
 def own_statements(candidate: Candidate) -> Iterator[ast.stmt]:
     """Yield the statements below the spec's header and docstring."""
-    return (node for node in candidate.node.body if node.lineno > candidate.header_lines)
+    return (node for function in own_functions(candidate) for node in own_body(function, candidate))
 
 
 def own_nodes(candidate: Candidate) -> Iterator[ast.AST]:
@@ -29,4 +43,5 @@ def own_nodes(candidate: Candidate) -> Iterator[ast.AST]:
 
 def own_text(candidate: Candidate) -> str:
     """Return the lines below the spec's header and docstring."""
-    return "\n".join(candidate.function.split("\n")[candidate.header_lines :])
+    lines = candidate.function.split("\n")
+    return "\n".join(line for number, line in enumerate(lines, 1) if candidate.owns(number))

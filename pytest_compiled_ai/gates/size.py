@@ -7,13 +7,15 @@ import tokenize
 from collections.abc import Iterable, Mapping
 
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
-from pytest_compiled_ai.gates.own import own_nodes, own_statements, own_tokens
+from pytest_compiled_ai.gates.own import own_body, own_functions, own_tokens
 from pytest_compiled_ai.policies.policy import Policy
+from pytest_compiled_ai.specs.syntax import Function
 
 _BLOCKS = (
     ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match,
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
 )  # fmt: skip
+_WHAT = ("lines of code", "statements", "blocks inside blocks", "ways through it")
 _PARTS = ("body", "handlers", "cases", "finalbody", "orelse")
 _WAYS = (
     ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case
@@ -30,12 +32,8 @@ class Size:
     stage = Stage.SYNTAX
 
     def __init__(self, policy: Policy) -> None:
-        self._limits = {
-            "lines of code": policy.max_lines,
-            "statements": policy.max_statements,
-            "blocks inside blocks": policy.max_nesting,
-            "ways through it": policy.max_complexity,
-        }
+        limits = (policy.max_lines, policy.max_statements, policy.max_nesting, policy.max_complexity)
+        self._limits = dict(zip(_WHAT, limits, strict=True))
 
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Measure the candidate's own lines."""
@@ -48,15 +46,22 @@ class Size:
 
 
 def measure(candidate: Candidate) -> Mapping[str, int]:
-    """Return the figures of a body: lines that hold code, statements, depth of blocks, and McCabe's complexity."""
-    nodes = list(own_nodes(candidate))
+    """Return the figures of a body: lines that hold code, statements, depth of blocks, and McCabe's complexity.
+
+    Of a class, each figure is that of the method which has most of it.
+    """
     tokens = [token for token in own_tokens(candidate) if token.type not in _BLANK]
-    return {
-        "lines of code": len({line for token in tokens for line in range(token.start[0], token.end[0] + 1)}),
-        "statements": sum(isinstance(node, ast.stmt) for node in nodes),
-        "blocks inside blocks": _depth(own_statements(candidate)),
-        "ways through it": 1 + sum(map(_ways, nodes)),
-    }
+    code = {line for token in tokens for line in range(token.start[0], token.end[0] + 1)}
+    bodies = [(function, list(own_body(function, candidate))) for function in own_functions(candidate)]
+    measured = [_measure_one(function, body, code) for function, body in bodies]
+    return {what: max((figures[what] for figures in measured), default=0) for what in _WHAT}
+
+
+def _measure_one(function: Function, body: list[ast.stmt], code: set[int]) -> Mapping[str, int]:
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    own = code.intersection(range(function.lineno, (function.end_lineno or 0) + 1))
+    statements = sum(isinstance(node, ast.stmt) for node in nodes)
+    return dict(zip(_WHAT, (len(own), statements, _depth(body), 1 + sum(map(_ways, nodes))), strict=True))
 
 
 def _ways(node: ast.AST) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import tokenize
 from collections.abc import Iterator
 
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
+from pytest_compiled_ai.gates.own import own_functions, own_tokens
 
 _ELISION = re.compile(
     r"#\s*(\.\.\.|todo|fixme|rest of|remaining|your code|implement|implementation|add (your|code)|"
@@ -25,15 +25,11 @@ class Elision:
 
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Look for statements that stand for missing code, and for comments that say so."""
-        missing = next(_missing_parts(candidate.node), None)
+        missing = next((part for node in own_functions(candidate) for part in _missing_parts(node)), None)
         if missing:
             return failing(self, f"the body is not whole: {missing}. Write every line of it.")
-        for token in tokenize.generate_tokens(io.StringIO(candidate.function).readline):
-            if (
-                token.type == tokenize.COMMENT
-                and token.start[0] > candidate.header_lines
-                and _ELISION.match(token.string)
-            ):
+        for token in own_tokens(candidate):
+            if token.type == tokenize.COMMENT and _ELISION.match(token.string):
                 return failing(
                     self, f"the comment {token.string!r} stands for missing code. Write every line of the body."
                 )

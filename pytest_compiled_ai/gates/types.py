@@ -93,7 +93,7 @@ def _is_own(fault: TypeFault, candidate: Candidate) -> bool:
     if fault.blocks or fault.line not in lines:
         return fault.blocks
     # A missing `return` is told at the header, as is a `yield` too many; the header itself was found right before.
-    return fault.line >= candidate.first_line + candidate.header_lines or not is_untyped(fault)
+    return candidate.owns(fault.line - candidate.first_line + 1) or not is_untyped(fault)
 
 
 def find_python(requires: str) -> str:

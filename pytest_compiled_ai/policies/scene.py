@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pytest_compiled_ai.artifacts.module import Import, names_used, read_imports
+from pytest_compiled_ai.artifacts.module import Definition, Import, names_used, read_imports
 from pytest_compiled_ai.gates.base import Candidate, Subject
+from pytest_compiled_ai.gates.own import own_body, own_functions
 from pytest_compiled_ai.policies.policy import Policy
 from pytest_compiled_ai.policies.sharing import find_shared, is_mutable_text
+from pytest_compiled_ai.specs.stub import signature_of
+from pytest_compiled_ai.specs.syntax import Function
 
 BUILTINS = frozenset(dir(builtins))
 
@@ -41,16 +44,18 @@ class Scene:
 
 def read_scene(candidate: Candidate, subject: Subject, policy: Policy) -> Scene:
     """Return the scene of one candidate under a policy."""
-    function = candidate.node
-    statements = tuple(node for node in function.body if node.lineno > candidate.header_lines)
-    nodes, parents = _spread(function, statements)
+    functions = tuple(own_functions(candidate))
+    bodies = [(function, tuple(own_body(function, candidate))) for function in functions]
+    statements = tuple(statement for _, body in bodies for statement in body)
+    nodes, parents = _spread(statements, {statement: function for function, body in bodies for statement in body})
     inner = [item for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for item in read_imports(node)]
     stubs = {stub.name for stub in subject.file.stubs}
     outside = {item.bound for item in (*subject.imports, *candidate.imports)} | set(subject.constants)
-    outer = _outer_names(candidate.function, function.name)
+    outer = _outer_names(candidate.function, candidate.node, functions)
     mutable = {name for name, text in subject.constants.items() if is_mutable_text(text)} & outer
-    containers = mutable | _mutable_defaults(function)
-    signature = names_used(ast.parse(subject.stub.header + "\n    pass"))
+    containers = mutable.union(*map(_mutable_defaults, functions))
+    signature = names_used(signature_of(subject.stub))
+    kept = (outside | stubs) & outer | {item.bound for item in inner} | containers | _class_parameters(functions)
     return Scene(
         policy=policy.widened(subject.stub.options.imports),
         statements=statements,
@@ -61,15 +66,16 @@ def read_scene(candidate: Candidate, subject: Subject, policy: Policy) -> Scene:
         given=frozenset(item for item in subject.imports if item.bound in signature),
         imports=_by_name((*subject.imports, *candidate.imports, *inner)),
         brought=candidate.imports,
-        shared=find_shared(nodes, (outside | stubs) & outer | {item.bound for item in inner} | containers),
+        shared=find_shared(nodes, kept),
         containers=find_shared(nodes, containers),
-        private=frozenset(_own_private_names(nodes)),
+        private=frozenset(_own_private_names((*nodes, *_class_nodes(candidate.node)))),
     )
 
 
-def _spread(function: ast.AST, statements: Iterable[ast.stmt]) -> tuple[tuple[ast.AST, ...], Mapping[ast.AST, ast.AST]]:
+def _spread(
+    statements: Iterable[ast.stmt], parents: dict[ast.AST, ast.AST]
+) -> tuple[tuple[ast.AST, ...], Mapping[ast.AST, ast.AST]]:
     nodes: list[ast.AST] = list(statements)
-    parents: dict[ast.AST, ast.AST] = dict.fromkeys(nodes, function)
     for node in nodes:
         for child in ast.iter_child_nodes(node):
             parents[child] = node
@@ -77,18 +83,41 @@ def _spread(function: ast.AST, statements: Iterable[ast.stmt]) -> tuple[tuple[as
     return tuple(nodes), parents
 
 
-def _outer_names(source: str, name: str) -> frozenset[str]:
-    tables = [t for t in symtable.symtable(source, "body", "exec").get_children() if t.get_name() == name]
+def _outer_names(source: str, node: Definition, functions: Iterable[Function]) -> frozenset[str]:
+    tables = _children(symtable.symtable(source, "body", "exec"), {node.name})
+    if isinstance(node, ast.ClassDef):
+        names = {function.name for function in functions}
+        tables = [inner for table in tables for inner in _children(table, names)]
     found: set[str] = set()
     while tables:
         table = tables.pop()
         tables += table.get_children()
         is_class = table.get_type() == "class"
         for symbol in table.get_symbols():
+            # Of a function named `top`, symtable takes every local for a global.
+            is_outer = symbol.is_global() and not symbol.is_local()
             # A class body looks outside for a name that it has not bound yet.
-            if symbol.is_global() or (is_class and symbol.is_referenced() and symbol.get_name() in BUILTINS):
+            if is_outer or (is_class and symbol.is_referenced() and symbol.get_name() in BUILTINS):
                 found.add(symbol.get_name())
     return frozenset(found)
+
+
+def _children(table: symtable.SymbolTable, names: Container[str]) -> list[symtable.SymbolTable]:
+    return [inner for inner in table.get_children() if inner.get_name() in names]
+
+
+def _class_nodes(node: Definition) -> Iterable[ast.AST]:
+    """Return what a class's own lines hold beside the bodies: its private names are for its methods."""
+    return ast.walk(node) if isinstance(node, ast.ClassDef) else ()
+
+
+def _class_parameters(functions: Iterable[Function]) -> set[str]:
+    """Return the names of the class itself in its class methods: what is kept there outlives every instance."""
+    return {
+        function.args.args[0].arg
+        for function in functions
+        if function.args.args and "classmethod" in map(ast.unparse, function.decorator_list)
+    }
 
 
 def _by_name(imports: Iterable[Import]) -> Mapping[str, tuple[Import, ...]]:
@@ -98,7 +127,7 @@ def _by_name(imports: Iterable[Import]) -> Mapping[str, tuple[Import, ...]]:
     return found
 
 
-def _mutable_defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+def _mutable_defaults(function: Function) -> set[str]:
     spelled = function.args
     positional = [*spelled.posonlyargs, *spelled.args]
     pairs = [*zip(reversed(positional), reversed(spelled.defaults), strict=False)]

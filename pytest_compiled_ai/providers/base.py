@@ -24,9 +24,9 @@ class Request:
 
     `first` marks the first question about a spec: a provider that keeps a prompt cache must start from an empty one, so
     that a reply does not depend on what was asked about other specs. `max_tokens` bounds the reply, in tokens.
-    `prefill` is how the reply has to begin, an opened code fence: a provider that can continue a reply writes from
-    there to the end of the function, and its reply's text includes the prefill; any other one adds `hint`, which asks
-    for the same in words, to the last message.
+    `prefill` is how the reply has to begin, an opened code fence, and `opening` how it goes on: a provider that can
+    continue a reply writes from there to the end of the function, and its reply's text includes both. In between it
+    puts `note`, comment lines for the model alone. Any other provider adds `hint` and `note` to the last message.
     """
 
     messages: tuple[Message, ...]
@@ -35,6 +35,8 @@ class Request:
     max_tokens: int = 1024
     first: bool = False
     prefill: str = ""
+    note: str = ""
+    opening: str = ""
     hint: str = ""
 
 

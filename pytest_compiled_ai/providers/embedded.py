@@ -51,7 +51,7 @@ class EmbeddedProvider:
             client = self._client or self._start()
             try:
                 reply = client.complete(asked, on_token)
-                return replace(reply, text=request.prefill + reply.text)
+                return replace(reply, text=request.prefill + request.opening + reply.text)
             except ProviderError:
                 if self._server is None or not self._server.has_died():
                     raise
@@ -105,8 +105,8 @@ def _with_prefill(request: Request) -> Request:
     """Return the request with the beginning of its reply said already: llama.cpp's server goes on from there."""
     if not request.prefill:
         return request
-    begun = Message(role="assistant", content=request.prefill)
-    return replace(request, messages=(*request.messages, begun), hint="")
+    begun = Message(role="assistant", content=request.prefill + request.note + request.opening)
+    return replace(request, messages=(*request.messages, begun), hint="", note="")
 
 
 def _server_fields(request: Request) -> Mapping[str, object]:

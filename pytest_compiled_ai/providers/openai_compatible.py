@@ -129,8 +129,8 @@ class OpenAICompatible:
             if replacement:
                 body[replacement] = value
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
-        if request.hint:
-            messages[-1]["content"] += f" {request.hint}"
+        if said := f"{request.hint}\n\n{request.note}".strip():
+            messages[-1]["content"] += f"\n\n{said}"
         extra = dict(self._fields(request)) if self._fields else None
         return body | {"model": self.model, "messages": messages, "stream": True, "extra_body": extra}
 

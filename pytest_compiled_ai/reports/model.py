@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from pytest_compiled_ai.gates.base import Verdict
 from pytest_compiled_ai.specs.model import State
 
-Outcome = Literal["fresh", "compiled", "restamped", "kept", "failed", "interrupted"]
+Outcome = Literal["fresh", "compiled", "restamped", "verified", "kept", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecResult:
-    """What became of one spec. `message` is one line, for what needs a person; `notes` are lines that inform."""
+    """What became of one spec.
+
+    `message` is one line, for what needs a person; `notes` are lines that inform; `verdicts` are those on the body that
+    was approved or verified.
+    """
 
     id: str
     before: State
@@ -24,6 +29,7 @@ class SpecResult:
     tier: str = ""
     message: str = ""
     notes: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _STYLES = {
     "compiled": "green",
     "restamped": "green",
+    "verified": "green",
     "fresh": "dim",
     "kept": "yellow",
     "failed": "red",
@@ -76,7 +78,10 @@ class TerminalWatcher:
     def spec_ended(self, result: SpecResult) -> None:
         """Say in one line what became of a spec."""
         style = _STYLES[result.outcome]
-        took = f"{result.attempts} attempt{'' if result.attempts == 1 else 's'}, {result.seconds:.1f} s"
+        tries = (
+            "" if result.outcome == "verified" else f"{result.attempts} attempt{'' if result.attempts == 1 else 's'}, "
+        )
+        took = f"{tries}{result.seconds:.1f} s"
         self._print(f"  {escape(self._spec)}: [{style}]{result.outcome}[/] ({took})")
 
     def run_ended(self, report: RunReport) -> None:
@@ -89,6 +94,8 @@ class TerminalWatcher:
             self._console.print(draw_table(worked))
             for tier in dict.fromkeys(r.tier for r in worked if r.tier):
                 self._print(f"compiled-ai: tests ran {escape(tier)}")
+        for line in describe_stages(worked):
+            self._print(f"[dim]compiled-ai: {escape(line)}[/]")
         for problem in report.problems:
             self._print(f"[red]compiled-ai: {escape(problem)}[/]")
         for result in report.results:
@@ -122,6 +129,23 @@ def draw_table(results: list[SpecResult]) -> Table:
         tokens = str(r.prompt_tokens + r.completion_tokens)
         table.add_row(escape(r.id), outcome, str(r.attempts), tokens, f"{r.seconds:.1f}", _short_tier(r.tier))
     return table
+
+
+def describe_stages(results: list[SpecResult]) -> Iterator[str]:
+    """Yield how long each stage took for the bodies that passed all of them: the median, with its gates."""
+    passed = [result.verdicts for result in results if result.verdicts and all(v.passed for v in result.verdicts)]
+    stages = [(verdict.stage, verdict.gate) for verdict in passed[0]] if passed else []
+    told = []
+    for stage in dict.fromkeys(stage for stage, _ in stages):
+        times = sorted(sum(v.seconds for v in verdicts if v.stage == stage) for verdicts in passed)
+        gates = ", ".join(gate for other, gate in stages if other == stage)
+        told.append(f"{stage.name.lower()} {_milliseconds(times[len(times) // 2])} ({gates})")
+    if told:
+        yield "gates, median a body: " + "; ".join(told)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _short_tier(tier: str) -> str:

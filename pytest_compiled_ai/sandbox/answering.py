@@ -26,6 +26,9 @@ class Program:
     classes: Classes
 
 
+_LINE = 160
+"""Characters of a line of the program that are told where it raised an error."""
+
 _Answer = tuple[bytes, tuple[bytes, ...]]
 
 _STEPS = {frames.NEXT: "__next__", frames.SEND: "send", frames.THROW: "throw", frames.CLOSE: "close"}
@@ -58,6 +61,7 @@ class Session:
         self._module = types.ModuleType(program.module)
         self._open: dict[bytes, tuple[Any, _Arguments]] = {}
         self._loop = QuietLoop()
+        self._lines: list[str] = []
 
     def answer(self, frame: Frame) -> _Answer:
         """Do what a frame asks, and return the kind and the parts of the answer."""
@@ -79,11 +83,21 @@ class Session:
 
     def _error(self, error: BaseException, changes: bytes = b"") -> _Answer:
         try:
-            return frames.ERROR, (encode_error(error, self._classes), changes)
+            return frames.ERROR, (encode_error(error, self._classes), changes, self._line_of(error).encode())
         except CodecError as too_large:
             return frames.UNCARRIED, (str(too_large).encode(errors="replace"),)
 
+    def _line_of(self, error: BaseException) -> str:
+        """Return the last line of the program that an error came through."""
+        line, trace = 0, error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == self._program.filename:
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        return self._lines[line - 1].strip()[:_LINE] if 0 < line <= len(self._lines) else ""
+
     def _load(self, text: str) -> _Answer:
+        self._lines = text.splitlines()
         sys.modules[self._program.module] = self._module
         self._module.__file__ = self._program.filename
         exec(compile(text, self._program.filename, "exec", dont_inherit=True), self._module.__dict__)  # noqa: S102

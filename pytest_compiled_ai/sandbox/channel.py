@@ -16,6 +16,7 @@ from pytest_compiled_ai.sandbox import frames
 from pytest_compiled_ai.sandbox.deaths import WorkerDied, describe_death
 from pytest_compiled_ai.sandbox.frames import Frame, FrameError
 from pytest_compiled_ai.sandbox.limits import MIB
+from pytest_compiled_ai.sandbox.transcript import Transcript
 
 __all__ = ["CallLimits", "Channel", "WorkerDied"]
 
@@ -39,7 +40,7 @@ class CallLimits:
 
 
 class Channel:
-    """One worker's pipes and its control socket; it owns all three.
+    """One worker's pipes and its control socket; it owns all three. `transcript` is what went over them.
 
     `exchange` takes one thread at a time, the others wait; `kill` may be called from any thread at any time.
     """
@@ -55,6 +56,7 @@ class Channel:
         self._number = 0
         self._lock = threading.Lock()
         self._death: WorkerDied | SandboxError | None = None
+        self.transcript = Transcript()
 
     def exchange(self, kind: bytes, *parts: bytes) -> Frame:
         """Send one request and return its answer.
@@ -71,7 +73,9 @@ class Channel:
             started = time.monotonic()
             try:
                 self._write(memoryview(data), started)
-                return self._read(started)
+                answer = self._read(started)
+                self.transcript.add(kind, parts, answer)
+                return answer
             except (WorkerDied, SandboxError) as error:
                 self._death = error
                 raise

@@ -12,7 +12,7 @@ _CUT: Final = "\n[...]\n"
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _ERROR_LINE: Final = re.compile(r"^E(?: {3}(.*))?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"^\d{3,} ", re.MULTILINE)
-_FAILING_LINE: Final = re.compile(r"^\S+:\d+: in \w+\n {4}(.+)$", re.MULTILINE)
+_FRAME: Final = re.compile(r"^(\S+):\d+: in \w+\n {4}(.+)$", re.MULTILINE)
 _BLOB: Final = re.compile(r"^You can reproduce this example by.*$", re.MULTILINE)
 
 
@@ -39,10 +39,11 @@ def shortened(text: str) -> str:
 def _of_assertion(text: str, given: Mapping[str, object]) -> str:
     errors = "\n".join(match[1] or "" for match in _ERROR_LINE.finditer(text))
     # A test that "did not raise" says nothing of what it was given, so the line and its parameters are told, too.
-    if not (errors and given and (line := _FAILING_LINE.search(text))):
-        return errors
+    frames = [(match[1], match[2]) for match in _FRAME.finditer(text)] if errors else []
     row = ", ".join(f"{name} = {value!r:.200}" for name, value in given.items())
-    return f"{errors}\nin: {line[1]}\nwith: {row}"
+    told = [f"in: {frames[0][1]}", f"with: {row}"] if frames and given else []
+    told += [f"raised at: {frames[-1][1]}"] if frames and frames[-1][0] != frames[0][0] else []
+    return "\n".join([errors, *told])
 
 
 def _of_doctest(text: str) -> str:
@@ -50,4 +51,6 @@ def _of_doctest(text: str) -> str:
         return ""
     lines = _NUMBERED.sub("", text).splitlines()
     examples = [number for number, line in enumerate(lines) if line.lstrip().startswith(">>>")]
-    return "\n".join(lines[examples[-1] :]) if examples else ""
+    # The traceback leads through doctest itself; what was raised stands above it.
+    ends = [number for number, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")]
+    return "\n".join(lines[examples[-1] : ends[-1] if ends else None]) if examples else ""

@@ -95,7 +95,8 @@ class OracleProcess:
         self._scratch.__exit__(None, None, None)
 
     def _start(self) -> Outcome | None:
-        outcome = self._hear("ready", self._limits)
+        # Its own preparations after the collection are no run of tests, and no candidate answers for their time.
+        outcome = self._hear("ready", replace(self._limits, wall=self._limits.startup))
         self.confinement = outcome.confinement
         return None if self.is_alive else outcome
 

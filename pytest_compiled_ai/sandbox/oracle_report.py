@@ -14,6 +14,7 @@ from pytest_compiled_ai.sandbox.detail import shortened
 from pytest_compiled_ai.sandbox.reporter import Around, Reporter, Send
 from pytest_compiled_ai.sandbox.switchboard import Switchboard
 from pytest_compiled_ai.sandbox.unanswered import Hostile, NeedsJail, OracleBroken, Unanswered
+from pytest_compiled_ai.sandbox.worker import RAISED_AT
 
 _HERE = str(Path(__file__).parent)
 _UNKNOWN = f"{UnknownError.__module__}.{UnknownError.__qualname__}: "
@@ -39,6 +40,9 @@ class OracleReporter(Reporter):
             for trace in _traces(call.excinfo.value, call.excinfo.tb):
                 _drop_own(trace)
         report = yield from super().pytest_runtest_makereport(call)
+        line = getattr(call.excinfo.value, RAISED_AT, "") if call.excinfo is not None else ""
+        if line and self._result["outcome"] in _FAILED:
+            self._result["detail"] = shortened(f"{self._result['detail']}\nraised at: {line}")
         if call.excinfo is not None and self._result["kind"] == UnknownError.__name__:
             # As it was raised, if it could have been: what the exception says begins with its class.
             self._result["kind"] = str(call.excinfo.value).partition(":")[0].rpartition(".")[2]
@@ -49,7 +53,7 @@ class OracleReporter(Reporter):
         account = self._board.end()
         if account.unanswered is not None:
             self._note(account.unanswered)
-        self._send("result", id=nodeid, **self._result, calls=account.calls)
+        self._send("result", id=nodeid, **self._result, calls=account.calls, transcript=account.transcript)
 
     def _note(self, error: Unanswered) -> None:
         if self._result["outcome"] not in _FAILED:

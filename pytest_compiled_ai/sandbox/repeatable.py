@@ -38,10 +38,14 @@ def quieten(config: pytest.Config) -> None:
 
 
 def load_profile() -> None:
-    """Take randomness, the clock and the disk out of hypothesis, and leave what else the project has set."""
-    from hypothesis import settings
+    """Take randomness, the clock and the disk out of hypothesis, and leave what else the project has set.
 
-    settings.register_profile(PROFILE, parent=settings(), derandomize=True, deadline=None, database=None)
+    Its explanations go, too: they trace lines, which takes time, and tell of paths on this machine.
+    """
+    from hypothesis import Phase, settings
+
+    phases = [phase for phase in settings().phases if phase != Phase.explain]
+    settings.register_profile(PROFILE, parent=settings(), derandomize=True, deadline=None, database=None, phases=phases)
     settings.load_profile(PROFILE)
 
 

@@ -14,7 +14,10 @@ TestOutcome = Literal["passed", "xpassed", "xfailed", "skipped", "failed", "erro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """How one test ended; `kind` is the name of the exception's class and `detail` what a model should read."""
+    """How one test ended; `kind` is the name of the exception's class and `detail` what a model should read.
+
+    `transcript` holds its calls and their answers as hashes, in the sealed tier; see `sandbox/transcript.py`.
+    """
 
     __test__: ClassVar[bool] = False
 
@@ -23,6 +26,7 @@ class TestResult:
     phase: str
     detail: str
     kind: str
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,10 +31,14 @@ _DYING: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What became of one test's calls: how many reached each stub, and the first that found no answer."""
+    """What became of one test's calls: how many reached each stub, and the first that found no answer.
+
+    `transcript` is what the worker was asked and answered, as hashes.
+    """
 
     calls: Mapping[str, int]
     unanswered: Unanswered | None
+    transcript: str
 
 
 class Walk:
@@ -86,7 +90,8 @@ class Switchboard:
 
     def end(self) -> Account:
         """Return what became of the calls since `begin`."""
-        return Account(calls=dict(self._calls), unanswered=self._unanswered)
+        transcript = self._worker.take_transcript() if self._worker else ""
+        return Account(calls=dict(self._calls), unanswered=self._unanswered, transcript=transcript)
 
     def yields(self, name: str) -> bool:
         """Tell whether the candidate wrote a generator."""

@@ -100,7 +100,10 @@ def _result(record: Record) -> TestResult | None:
             "kind": str(kind),
         } if outcome in _WORST_LAST:  # fmt: skip
             outcome = cast(TestOutcome, outcome)
-            return TestResult(id=name, outcome=outcome, phase=phase, detail=shortened(detail), kind=kind)
+            transcript = str(record.get("transcript", ""))
+            return TestResult(
+                id=name, outcome=outcome, phase=phase, detail=shortened(detail), kind=kind, transcript=transcript
+            )
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +15,10 @@ from pytest_compiled_ai.sandbox.codec_changes import apply_change
 from pytest_compiled_ai.sandbox.codec_errors import decode_error, encode_error
 from pytest_compiled_ai.sandbox.frames import Frame
 from pytest_compiled_ai.sandbox.seal import Seal
+
+RAISED_AT = "_compiled_ai_raised_at"
+"""Attribute of an error from a worker: the line of the program that raised it, in the worker's own words."""
+_LINE = 160
 
 
 class ResultRefused(CompiledAIError):
@@ -52,6 +57,10 @@ class Worker:
         exchange = _Exchange(self._channel, self._classes, args, kwargs)
         key = exchange.open(name.encode())
         return Stepper(exchange, key)
+
+    def take_transcript(self) -> str:
+        """Return the calls and answers since it was last asked for, as `read_answers` reads them."""
+        return self._channel.transcript.take()
 
     def kill(self) -> None:
         """Have it killed, from any thread; whoever waits for an answer gets `WorkerDied`."""
@@ -112,8 +121,8 @@ class _Exchange:
 
     def _value(self, answer: Frame, *, is_empty: bool = False) -> Any:
         match answer.kind, answer.parts:
-            case frames.ERROR, (error, changes):
-                raise self._read(changes, lambda: decode_error(error, self._classes))
+            case frames.ERROR, (error, changes, *line):
+                raise self._read(changes, lambda: _located(decode_error(error, self._classes), b"".join(line)))
             case frames.RETURNED, (value, changes):
                 raise StopIteration(self._read(changes, lambda: decode(value, self._classes)))
             case frames.VALUE, (value, changes):
@@ -130,3 +139,10 @@ class _Exchange:
         except CodecError as error:
             raise ResultRefused(str(error)) from None
         return outcome
+
+
+def _located(error: BaseException, line: bytes) -> BaseException:
+    # No note of its own: `pytest.raises(match=...)` would look at it.
+    with suppress(AttributeError, TypeError):
+        setattr(error, RAISED_AT, line.decode(errors="replace")[:_LINE])
+    return error

@@ -9,9 +9,22 @@ from pytest_compiled_ai.specs.scopes import parameters_of
 from pytest_compiled_ai.specs.syntax import Function, dotted_name, parse_expression
 
 
-def quoted_annotations(function: Function) -> Iterator[ast.expr]:
-    """Yield what the strings in a function's own annotations stand for, those of `Literal[...]` left out."""
-    stack = [item.annotation for item in parameters_of(function.args)] + [function.returns]
+def quoted_annotations(node: Function | ast.ClassDef) -> Iterator[ast.expr]:
+    """Yield what the strings in a function's own annotations stand for, those of `Literal[...]` left out.
+
+    Of a class, those of its attributes and of its methods.
+    """
+    if isinstance(node, ast.ClassDef):
+        for item in node.body:
+            if isinstance(item, Function):
+                yield from quoted_annotations(item)
+            elif isinstance(item, ast.AnnAssign):
+                yield from _quoted_in([item.annotation])
+    else:
+        yield from _quoted_in([*(item.annotation for item in parameters_of(node.args)), node.returns])
+
+
+def _quoted_in(stack: list[ast.expr | None]) -> Iterator[ast.expr]:
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -43,8 +43,10 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
-def body_hash(function: Function, imports: Iterable[ast.Import | ast.ImportFrom], constants: Iterable[ast.stmt]) -> str:
-    """Return the hash of an artifact's function with the imports and constants that it uses, in any order.
+def body_hash(
+    node: Function | ast.ClassDef, imports: Iterable[ast.Import | ast.ImportFrom], constants: Iterable[ast.stmt]
+) -> str:
+    """Return the hash of an artifact's definition with the imports and constants that it uses, in any order.
 
     Another spelling of the same tree (line ends, quotes, wrapping, comments, one import statement or two) is equal;
     another name of a local is an edit.
@@ -53,7 +55,7 @@ def body_hash(function: Function, imports: Iterable[ast.Import | ast.ImportFrom]
         SpecError: the code holds syntax that digest v1 does not know.
     """
     used = {ascii(binding.label).encode() for node in imports for binding in bindings_of(node)}
-    parts = [*sorted(used), *sorted(canonical_exact(node) for node in constants), canonical_exact(function)]
+    parts = [*sorted(used), *sorted(canonical_exact(item) for item in constants), canonical_exact(node)]
     return hash_of(b"\n".join(parts))
 
 

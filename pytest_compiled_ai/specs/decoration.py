@@ -35,13 +35,13 @@ def spelling_in(bindings: tuple[Binding, ...]) -> Spelling:
     return Spelling(names=frozenset(names))
 
 
-def decorated_functions(tree: ast.Module, spelling: Spelling, relative: str) -> tuple[Function, ...]:
-    """Return the module-level functions below an outermost `@spec`, in source order.
+def decorated_nodes(tree: ast.Module, spelling: Spelling, relative: str) -> tuple[Function | ast.ClassDef, ...]:
+    """Return the module-level functions and classes below an outermost `@spec`, in source order.
 
     Raises:
         SpecLineError: `@spec` stands anywhere else, or a stub's name is bound twice.
     """
-    found: list[Function] = []
+    found: list[Function | ast.ClassDef] = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
@@ -53,19 +53,18 @@ def decorated_functions(tree: ast.Module, spelling: Spelling, relative: str) -> 
     return tuple(found)
 
 
-def _checked(node: Function | ast.ClassDef, places: list[int], tree: ast.Module, relative: str) -> Function:
-    if isinstance(node, ast.ClassDef):
-        raise SpecLineError(relative, node.lineno, f"{node.name} is a class: classes are not supported yet by @spec.")
+def _checked(
+    node: Function | ast.ClassDef, places: list[int], tree: ast.Module, relative: str
+) -> Function | ast.ClassDef:
     if node not in tree.body:
-        raise SpecLineError(
-            relative, node.lineno, f"{node.name} is not at module level: @spec wants a top-level function."
-        )
+        wanted = "a top-level function or class"
+        raise SpecLineError(relative, node.lineno, f"{node.name} is not at module level: @spec wants {wanted}.")
     if places != [0]:
         raise SpecLineError(relative, node.lineno, f"{node.name}: @spec must be its first decorator, and only once.")
     return node
 
 
-def _refuse_duplicates(stubs: list[Function], tree: ast.Module, relative: str) -> None:
+def _refuse_duplicates(stubs: list[Function | ast.ClassDef], tree: ast.Module, relative: str) -> None:
     lines: dict[str, list[int]] = {stub.name: [] for stub in stubs}
     for statement in tree.body:
         for name in lines.keys() & bound_names(statement):

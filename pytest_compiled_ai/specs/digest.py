@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pytest_compiled_ai.specs.canonical import hash_of
 from pytest_compiled_ai.specs.definitions import Module
+from pytest_compiled_ai.specs.doctests import docstrings_in
 from pytest_compiled_ai.specs.graph import Graph, Reach
 from pytest_compiled_ai.specs.model import Digest, SpecFile, Stub, TestRef
 
@@ -31,7 +32,8 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
 
     The inputs are its signature, docstring and options; everything of the project that its tests or its signature
     reach; the constants of the spec file that its docstring names; and signature and docstring of any other stub that
-    the tests reach or that it uses. No artifact, no format, no comment is among them.
+    the tests reach or that it uses. No artifact, no format, no comment is among them. A class's signature is all of its
+    code but the bodies that are to be written, and its docstring includes those of its methods.
 
     Raises:
         SpecLineError: a project file that the spec depends on cannot be parsed.
@@ -52,17 +54,23 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
 def _own_parts(stub: Stub, module: Module, graph: Graph) -> Iterator[tuple[str, str]]:
     options = stub.options
     yield "signature", graph.hash_of(graph.signature(stub, module))
-    yield "docstring", hash_of(stub.docstring.encode("utf-8", "surrogatepass"))
+    yield "docstring", hash_of(_said(stub).encode("utf-8", "surrogatepass"))
     # An option that came later counts where it is given, so that older digests stand.
     later = [sorted(options.imports)] if options.imports else []
     chosen = (sorted(options.tests), sorted(options.uses), options.isolation, *later)
     yield "options", hash_of(ascii(chosen).encode())
 
 
+def _said(stub: Stub) -> str:
+    """Return a stub's docstring, of a class with its methods' ones, each under its name."""
+    methods = [f"\0{item.name}\0{item.text}" for item in docstrings_in(stub.node) if item.name != stub.name]
+    return "".join([stub.docstring, *methods])
+
+
 def _outside(stub: Stub, file: SpecFile, graph: Graph) -> Reach:
     """Return what the signature needs, and the constants that the docstring speaks of."""
     module = graph.module_of(file.path)
-    words = set(re.findall(r"\w+", stub.docstring))
+    words = set(re.findall(r"\w+", _said(stub)))
     named = [item for name, item in module.definitions.items() if item.kind == "data" and name in words]
     reached = [graph.reach(item, None) for item in (graph.signature(stub, module), *named)]
     return Reach(
@@ -73,9 +81,11 @@ def _outside(stub: Stub, file: SpecFile, graph: Graph) -> Reach:
 
 def _gating(stub: Stub, file: SpecFile, graph: Graph) -> Iterator[tuple[TestRef, Reach]]:
     module = graph.module_of(file.path)
-    if ">>>" in stub.docstring:
-        reach = graph.reach(graph.examples(stub, module), module)
-        yield TestRef(id=stub.id, kind="doctest", reaches=reach.stubs | {stub.id}), reach
+    for docstring in docstrings_in(stub.node):
+        if ">>>" in docstring.text:
+            reach = graph.reach(graph.examples(docstring, module), module)
+            name = f"{file.relative}::{docstring.name}"
+            yield TestRef(id=name, kind="doctest", reaches=reach.stubs | {stub.id}), reach
     for path in dict.fromkeys((file.path, *(graph.root / name for name in stub.options.tests))):
         for test, reach in graph.tests(path):
             if stub.id in reach.stubs or not reach.stubs:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_compiled_ai.config import Config
-from pytest_compiled_ai.specs.decoration import PACKAGE, decorated_functions, spelling_in
+from pytest_compiled_ai.specs.class_stub import build_class
+from pytest_compiled_ai.specs.decoration import PACKAGE, decorated_nodes, spelling_in
 from pytest_compiled_ai.specs.imports import bindings_of, plain_imports
-from pytest_compiled_ai.specs.model import Discovery, Problem, SpecFile, SpecLineError
+from pytest_compiled_ai.specs.model import Discovery, Problem, SpecFile, SpecLineError, Stub
 from pytest_compiled_ai.specs.options import OptionContext, read_options
 from pytest_compiled_ai.specs.places import spec_paths, target_stem
 from pytest_compiled_ai.specs.references import resolve_reference
 from pytest_compiled_ai.specs.stub import build_stub
-from pytest_compiled_ai.specs.syntax import parse_source, read_source
+from pytest_compiled_ai.specs.syntax import Function, parse_source, read_source
 
 
 def discover(config: Config) -> Discovery:
@@ -56,7 +58,7 @@ def _build(path: Path, source: str, config: Config) -> SpecFile:
     relative = path.relative_to(config.root).as_posix()
     tree = parse_source(source, relative)
     bindings = tuple(binding for node in plain_imports(tree) for binding in bindings_of(node))
-    nodes = decorated_functions(tree, spelling_in(bindings), relative)
+    nodes = decorated_nodes(tree, spelling_in(bindings), relative)
     module = relative.removesuffix(".py").replace("/", ".")
     own = {node.name: f"{relative}::{node.name}" for node in nodes}
     resolve = functools.partial(resolve_reference, module=module, own=own, bindings=bindings, config=config)
@@ -70,10 +72,15 @@ def _build(path: Path, source: str, config: Config) -> SpecFile:
         target_module=".".join((config.package, *stem.parts)),
         source=source,
         tree=tree,
-        stubs=tuple(
-            build_stub(node, read_options(node.decorator_list[0], context), source, relative) for node in nodes
-        ),
+        stubs=tuple(_build_one(node, source, context) for node in nodes),
     )
+
+
+def _build_one(node: Function | ast.ClassDef, source: str, context: OptionContext) -> Stub:
+    options = read_options(node.decorator_list[0], context)
+    if isinstance(node, ast.ClassDef):
+        return build_class(node, options, source, context.relative)
+    return build_stub(node, options, source, context.relative)
 
 
 def _same_targets(files: list[SpecFile]) -> Iterator[Problem]:

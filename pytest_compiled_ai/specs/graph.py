@@ -12,7 +12,7 @@ from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.canonical import hash_of
 from pytest_compiled_ai.specs.collection import tests_in
 from pytest_compiled_ai.specs.definitions import Definition, Module, named_node
-from pytest_compiled_ai.specs.doctests import examples_in
+from pytest_compiled_ai.specs.doctests import Documented, examples_in
 from pytest_compiled_ai.specs.fixtures import asked_by_name, asked_parameters
 from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.model import SpecFile, Stub
@@ -111,11 +111,11 @@ class Graph:
 
     def signature(self, stub: Stub, module: Module) -> Definition:
         """Return a stub's signature as something that can be reached from."""
-        return self._make("signature", stub, module, lambda: (signature_of(stub),))
+        return self._make("signature", stub.name, module, lambda: (signature_of(stub),))
 
-    def examples(self, stub: Stub, module: Module) -> Definition:
+    def examples(self, docstring: Documented, module: Module) -> Definition:
         """Return a docstring's examples as something that can be reached from."""
-        return self._make("doctest", stub, module, lambda: examples_in(stub.docstring))
+        return self._make("doctest", docstring.name, module, lambda: examples_in(docstring.text))
 
     def tests(self, path: Path) -> tuple[tuple[Definition, Reach], ...]:
         """Return the tests of one file, in source order, with what each depends on."""
@@ -125,10 +125,10 @@ class Graph:
             self._tests[path] = tuple((test, self.reach(test, module)) for test in found)
         return self._tests[path]
 
-    def _make(self, kind: str, stub: Stub, module: Module, nodes: Callable[[], tuple[ast.AST, ...]]) -> Definition:
-        key = (kind, stub.id)
+    def _make(self, kind: str, name: str, module: Module, nodes: Callable[[], tuple[ast.AST, ...]]) -> Definition:
+        key = (kind, f"{module.relative}::{name}")
         if key not in self._made:
-            self._made[key] = Definition(module=module, name=stub.name, kind=kind, nodes=nodes())
+            self._made[key] = Definition(module=module, name=name, kind=kind, nodes=nodes())
         return self._made[key]
 
     def _bases(self, node: ast.ClassDef, module: Module) -> Iterator[tuple[ast.ClassDef, Module]]:

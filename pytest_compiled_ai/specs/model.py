@@ -38,11 +38,25 @@ class Options(NamedTuple):
     imports: tuple[str, ...] = ()
 
 
+class Method(NamedTuple):
+    """One method of a class whose body has to be written.
+
+    `label` is its name, of a property's setter `name.setter`. `before` is the class's own text between the body above
+    it and this method; `head` is its decorators, signature and docstring, as they stand in the class.
+    """
+
+    label: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    before: str
+    head: str
+
+
 class Stub(NamedTuple):
-    """One function to compile.
+    """One function, or one class, to compile.
 
     `header` is the source from the first decorator after `@spec` (or from `def`) through the colon, exactly as written;
     `docstring` is the cleaned text and `docstring_source` the literal as written, both empty where there is none.
+    `methods` are what a class wants written, in source order, and `rest` is its text after the last of them.
     """
 
     id: str
@@ -53,7 +67,14 @@ class Stub(NamedTuple):
     docstring: str
     docstring_source: str
     options: Options
-    node: ast.FunctionDef | ast.AsyncFunctionDef
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    methods: tuple[Method, ...] = ()
+    rest: str = ""
+
+    @property
+    def functions(self) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]:
+        """The functions whose bodies have to be written."""
+        return tuple(m.node for m in self.methods) if isinstance(self.node, ast.ClassDef) else (self.node,)
 
 
 class SpecFile(NamedTuple):

@@ -52,7 +52,8 @@ def namespace_of(file: SpecFile, stub: Stub, files: Iterable[SpecFile]) -> Names
     imports = (*_plain_imports(bindings, file, hidden), *_used_stubs(file, stub, others, bindings))
     constants = constants_of(file.tree, file.source, {item.bound: _meaning(item) for item in imports})
     available = {item.bound for item in imports} | {item.name for item in constants}
-    _check_signature(file, stub, available | {other.name for other in file.stubs} | BUILTIN_NAMES)
+    used = {other.name for other in file.stubs if other is stub or other.id in stub.options.uses}
+    _check_signature(file, stub, available | used | BUILTIN_NAMES)
     return Namespace(imports=imports, constants=constants)
 
 
@@ -91,20 +92,27 @@ def _meaning(item: ImportedName) -> str:
 
 def _check_signature(file: SpecFile, stub: Stub, available: set[str]) -> None:
     signature = signature_of(stub)
+    uses = uses_of(signature, *quoted_annotations(signature))
+    # What a class body binds, its later lines may read; its methods may import for themselves.
+    own = bound_names(*signature.body) | {binding.bound for binding in uses.bindings}
     has_star = any(item.name == "*" for node in plain_imports(file.tree) for item in node.names)
-    for name in sorted(uses_of(signature, *quoted_annotations(signature)).names - available):
+    for name in sorted(uses.names - available - own):
         binder = next((node for node in file.tree.body if name in bound_names(node)), None)
         if binder is None and has_star:
             continue
         line = next((n.lineno for n in ast.walk(signature) if isinstance(n, ast.Name) and n.id == name), stub.line)
-        raise SpecLineError(file.relative, line, f"{stub.name}'s signature names {name}, {_complaint(binder)}.")
+        complaint = _complaint(file, name, binder)
+        raise SpecLineError(file.relative, line, f"{stub.name}'s signature names {name}, {complaint}.")
 
 
-def _complaint(binder: ast.stmt | None) -> str:
+def _complaint(file: SpecFile, name: str, binder: ast.stmt | None) -> str:
+    if name in {stub.name for stub in file.stubs}:
+        return f"a spec; say so: @spec(uses=[{name}])"
     move = "is defined in the spec file; move it to a project module and import it"
     if binder is None:
         return "which is not defined"
     if isinstance(binder, ast.Import | ast.ImportFrom) or is_type_checking(binder):
-        return "which comes from a tool of tests or another spec; an artifact cannot import it"
+        origin = "a tool of tests, or from a spec that `uses` does not name"
+        return f"which comes from {origin}; an artifact cannot import it"
     kind = {"ClassDef": "class", "FunctionDef": "function", "AsyncFunctionDef": "function"}.get(type(binder).__name__)
     return f"a {kind} that {move}" if kind else f"which is no literal constant but {move}"

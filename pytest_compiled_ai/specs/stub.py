@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
 
+from pytest_compiled_ai.specs.headers import header_of
 from pytest_compiled_ai.specs.model import Options, SpecLineError, Stub
-from pytest_compiled_ai.specs.scopes import defaults_of, parameters_of
 from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of
 
 
@@ -18,20 +17,58 @@ def build_stub(node: Function, options: Options, source: str, relative: str) -> 
         SpecLineError: it has a body already.
     """
     docstring = docstring_of(node.body)
-    rest = node.body if docstring is None else node.body[1:]
-    if len(rest) > 1 or not all(_is_placeholder(statement) for statement in rest):
+    if not is_unwritten(node):
         raise SpecLineError(relative, node.lineno, f"{node.name} has a body already: move it out or remove @spec.")
     return Stub(
         id=f"{relative}::{node.name}",
         name=node.name,
         line=node.lineno,
         is_async=isinstance(node, ast.AsyncFunctionDef),
-        header=_header(node, source),
+        header=header_of(node, source, line_below_spec(node, source)),
         docstring="" if docstring is None else clean_docstring(docstring),
         docstring_source="" if docstring is None else ast.get_source_segment(source, node.body[0]) or "",
         options=options,
         node=node,
     )
+
+
+def is_unwritten(node: Function) -> bool:
+    """Say whether a function has no body: its docstring alone, `...`, `pass` or `raise NotImplementedError`.
+
+    A `yield` of nothing may follow: it tells type checkers that an async function is a generator.
+    """
+    rest = node.body if docstring_of(node.body) is None else node.body[1:]
+    if rest and _is_bare_yield(rest[-1]):
+        rest = rest[:-1]
+    return len(rest) <= 1 and all(_is_placeholder(statement) for statement in rest)
+
+
+def line_below_spec(node: Function | ast.ClassDef, source: str) -> int:
+    """Return the line, from 1, where the definition below `@spec` begins: a decorator, `def` or `class`."""
+    lines = source.split("\n")
+    first = node.decorator_list[0].end_lineno or node.lineno
+    while not lines[first].startswith(("@", "def", "async", "class")):
+        first += 1
+    return first + 1
+
+
+def signature_of(stub: Stub) -> Function | ast.ClassDef:
+    """Return what the spec says of a stub in code: the function without `@spec`, docstring and body.
+
+    Of a class, only the methods that have to be written lose theirs. The stub's own node stays as it is.
+    """
+    signature = copy.copy(stub.node)
+    signature.decorator_list = stub.node.decorator_list[1:]
+    unwritten = set(map(id, stub.functions))
+    signature.body = [_emptied(item) if id(item) in unwritten else item for item in stub.node.body]
+    return signature if isinstance(signature, ast.ClassDef) else _emptied(signature)
+
+
+def _emptied(node: ast.stmt) -> Function:
+    assert isinstance(node, Function)
+    emptied = copy.copy(node)
+    emptied.body = []
+    return emptied
 
 
 def _is_placeholder(statement: ast.stmt) -> bool:
@@ -44,34 +81,5 @@ def _is_placeholder(statement: ast.stmt) -> bool:
     return is_dots or isinstance(statement, ast.Pass)
 
 
-def _header(node: Function, source: str) -> str:
-    lines = source.encode().split(b"\n")
-    first = node.decorator_list[0].end_lineno or node.lineno
-    while not lines[first].startswith((b"@", b"def", b"async")):
-        first += 1
-    line, column = max(_ends(node), default=(node.lineno, lines[node.lineno - 1].index(b"(")))
-    last, colon = _find_colon(lines, line - 1, column)
-    return b"\n".join([*lines[first:last], lines[last][: colon + 1]]).decode()
-
-
-def _ends(node: Function) -> Iterator[tuple[int, int]]:
-    """Yield where the parts of a signature end, as (line, column in bytes)."""
-    parts = (*parameters_of(node.args), *defaults_of(node.args), node.returns, *getattr(node, "type_params", ()))
-    for part in parts:
-        if part is not None:
-            yield part.end_lineno or 0, part.end_col_offset or 0
-
-
-def _find_colon(lines: list[bytes], line: int, column: int) -> tuple[int, int]:
-    """Return the first colon outside comments at or after a place that only brackets and commas follow."""
-    while (place := lines[line][column:].partition(b"#")[0].find(b":")) < 0:
-        line, column = line + 1, 0
-    return line, column + place
-
-
-def signature_of(stub: Stub) -> Function:
-    """Return a stub's function without `@spec`, docstring and body: its own node stays as it is."""
-    signature = copy.copy(stub.node)
-    signature.decorator_list = stub.node.decorator_list[1:]
-    signature.body = []
-    return signature
+def _is_bare_yield(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Yield) and statement.value.value is None

@@ -1,6 +1,9 @@
 # Compiled from specs/dates.py by pytest-compiled-ai.
 # Change the spec, then run `pytest --compile-ai`; what is edited here by hand is seen, and kept.
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHORT_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 
 # spec v1:cbe9fa9d7af1fe31039303f47985c3b2 body 2227b621dbf10bb98f1a4aa5fb10cc47
 def month_number(name: str) -> int:
@@ -44,3 +47,99 @@ def month_number(name: str) -> int:
     if name in ("december", "dec"):
         return 12
     raise ValueError("No such month")
+
+
+# spec v1:7231ff1abd3a51d4a803f4721f9cf167 body 14b290463f49c64b282ed05407530afa
+def full_year(text: str) -> int:
+    """Read a year of two or four digits.
+
+    - Four digits are the year itself.
+    - Two digits from 00 to 68 are that number plus 2000.
+    - Two digits from 69 to 99 are that number plus 1900.
+
+    >>> full_year("2026")
+    2026
+    >>> full_year("26")
+    2026
+    >>> full_year("71")
+    1971
+
+    Raises:
+        ValueError: the text is not two or four digits.
+    """
+    import re
+
+    # Check for 4-digit year
+    if re.fullmatch(r'^\d{4}$', text):
+        return int(text)
+    # Check for 2-digit year in range 69-99, which should be 1969-1999
+    elif re.fullmatch(r'^\d{2}$', text) and 69 <= int(text) <= 99:
+        return 1900 + int(text)
+    # Check for 2-digit year in range 00-68, which should be 2000-2068
+    elif re.fullmatch(r'^\d{2}$', text) and 00 <= int(text) <= 68:
+        return 2000 + int(text)
+    else:
+        raise ValueError("the text is not two or four digits.")
+
+
+# spec v1:cad0e5bb734e070839cb2a0eb6f52649 body 7e7b865393866dff1e40221305678900
+def is_weekday(word: str) -> bool:
+    """Tell whether a word is one of WEEKDAYS or SHORT_WEEKDAYS, in any case.
+
+    >>> is_weekday("Monday")
+    True
+    >>> is_weekday("SAT")
+    True
+    >>> is_weekday("May")
+    False
+    """
+    return word.lower() in WEEKDAYS + SHORT_WEEKDAYS
+
+
+# spec v1:bde31e29e2c75398313bb154ff7fe013 body a9d203856a4461c2131a0cf67aba2ac0
+def without_ordinal(word: str) -> str:
+    """Drop the ending of an ordinal number: `st`, `nd`, `rd` or `th` straight after digits. Leave any other word alone.
+
+    >>> without_ordinal("1st")
+    '1'
+    >>> without_ordinal("august")
+    'august'
+    """
+    import re
+
+    # Regular expression to find an ordinal number followed by digits
+    ordinal_pattern = r'\b(\d+)(st|nd|rd|th)\b'
+    # Replace the ordinal with the digit alone
+    return re.sub(ordinal_pattern, r'\1', word)
+
+
+# spec v1:2b03c411fbe444486299d11f7e029451 body f5ad447c595e16b8bb1ba2096055c417
+def date_words(text: str) -> list[str]:
+    """Split a written date into its words, in lower case and in order, without the weekday.
+
+    - White space, commas, points, slashes and hyphens separate words.
+    - The ending of an ordinal number is dropped (`without_ordinal`).
+    - The first word is left out if it is a weekday (`is_weekday`).
+
+    >>> date_words("Monday, 23rd Nov 2026")
+    ['23', 'nov', '2026']
+    >>> date_words("23.11.2026")
+    ['23', '11', '2026']
+    """
+    import re
+
+    # Remove non-alphanumeric characters and split by whitespace, commas, points, slashes, and hyphens
+    words = re.findall(r'\b\w+\b', text.lower())
+
+    # Check if text is an empty string
+    if not words:
+        return []
+
+    # Remove the first word if it is a weekday
+    if is_weekday(words[0]):
+        words.pop(0)
+
+    # Drop the ending of an ordinal number
+    words = [without_ordinal(word) for word in words]
+
+    return words

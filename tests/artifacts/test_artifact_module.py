@@ -91,7 +91,32 @@ def test_what_is_no_python_is_a_syntax_error():
 
 
 def test_other_statements_are_passed_over():
-    assert parse_module('"""Say."""\nprint(1)\nclass A: ...\n', "s") == module(spec_path="s")
+    assert parse_module('"""Say."""\nprint(1)\nif True: ...\n', "s") == module(spec_path="s")
+
+
+CLASS = "@one\nclass A:\n    x: int = LIMIT\n\n    def f(self) -> int:\n        'Say.'\n        return sqrt(4)\n"
+
+
+def test_a_class_is_a_section():
+    text = f"LIMIT = 3\n\n\n# spec v1:0a body 0b\n{CLASS}"
+    read = parse_module(text, "s")
+    (found,) = read.sections
+    assert (found.name, found.text, found.digest, found.body_hash) == ("A", CLASS, "v1:0a", "0b")
+    assert found.node.name == "A"
+    assert parse_module(render_module(read), "s") == read
+
+
+def test_an_import_of_another_meaning_moves_into_the_methods_that_use_it():
+    other = Section(name="f", text="def f() -> float:\n    return sqrt(2)\n", digest="v1:1", body_hash="1")
+    first = with_section(module(), other, [Import(module="math", name="sqrt", bound="sqrt")], {}, ["f", "A"])
+    text = CLASS + "\n    def g(self) -> int:\n        return 1\n"
+    section = Section(name="A", text=text, digest="v1:2", body_hash="2")
+    both = with_section(
+        first, section, [Import(module="cmath", name="sqrt", bound="sqrt")], {"LIMIT": "LIMIT = 3"}, ["f", "A"]
+    )
+    assert [item.line for item in both.imports] == ["from math import sqrt"]
+    moved = "        'Say.'\n        from cmath import sqrt\n        return sqrt(4)\n"
+    assert both.section("A").text == text.replace("        'Say.'\n        return sqrt(4)\n", moved)
 
 
 def test_names_in_string_annotations_count_as_used():

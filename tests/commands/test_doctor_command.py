@@ -24,7 +24,8 @@ def test_without_a_project_it_says_so_and_looks_at_the_machine() -> None:
     found = by_subject(None)
     assert found["versions"].text.startswith("compiled-ai ")
     assert "pytest 9" in found["versions"].text
-    assert found["isolation"].text.startswith("jailed") or not found["isolation"].is_good
+    assert found["isolation of bodies"].text.startswith("sealed") or not found["isolation of bodies"].is_good
+    assert found["isolation of tests"].text.startswith("jailed") or not found["isolation of tests"].is_good
     assert found["project"] == Finding(subject="project", text="none here; run `compiled-ai init`", is_good=False)
     assert "absent; fetch one with `compiled-ai model prepare`" in found["embedded model"].text
     assert not found["embedded model"].is_good

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from pytest_compiled_ai.providers.base import Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult
 from pytest_compiled_ai.sandbox.job import Confinement
 from pytest_compiled_ai.sandbox.results import FileCoverage, TestResult, TestRun
+from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
 from pytest_compiled_ai.sandbox.tier import Tier
 from pytest_compiled_ai.testing import write_project
 
@@ -59,10 +60,20 @@ class NoMypy:
 class NearRunner:
     """Runs a subject's tests in this process: for tests of the loop that are not about the jail."""
 
+    is_sealed = False
+
     def __init__(self, *_: object) -> None:
         pass
 
-    def run(self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False) -> TestRun:
+    def begin(self, subject: Subject, raising: Candidate) -> TestRun:
+        return self.run(raising.module, subject)
+
+    def end(self) -> None:
+        pass
+
+    def run(
+        self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False, hash_seed: int = 0
+    ) -> TestRun:
         names: dict[str, Any] = {}
         exec(compile(module, subject.target, "exec"), names)
         nodes = [node for node in subject.file.tree.body if getattr(node, "name", "").startswith("test")]
@@ -88,10 +99,22 @@ class NearRunner:
 
 @pytest.fixture
 def near(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run neither jail nor mypy: for tests of the loop itself."""
-    monkeypatch.setattr(workshop, "JailedRunner", NearRunner)
-    monkeypatch.setattr(workshop, "detect_tier", lambda: TIER)
+    """Run neither oracle, jail nor mypy: for tests of the loop itself."""
+    monkeypatch.setattr(workshop, "TieredRunner", NearRunner)
     monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
+
+
+@pytest.fixture
+def untyped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seal and jail as always, but without mypy, which takes longer than all the rest."""
+    monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
+
+
+@pytest.fixture(scope="session")
+def sealed() -> None:
+    """Skip where the machine cannot seal a worker."""
+    if not (tier := detect_sealed_tier()).verified:
+        pytest.skip(f"no sealed tier: {tier.problem}")
 
 
 class Recorder:
@@ -130,15 +153,20 @@ class Bench:
     def report(self, provider: Provider, *, only: str | None = None, force: bool = False, **flags: Any) -> RunReport:
         self.watcher = Recorder()
         # A busy machine must not be taken for an endless body.
-        flags = {"timeout": 60, **flags}
+        flags = {"timeout": 240, **flags}
         return Compiler(self.project(**flags), lambda: provider, self.watcher).compile(only=only, force=force)
 
     def subject(self, name: str) -> Subject:
         project = self.project()
         return project.subject(*project.find(name))
 
+    def tested(self, name: str) -> Subject:
+        project = self.project()
+        file, stub = project.find(name)
+        return replace(project.subject(file, stub), tests=tuple(ref.id for ref in project.tests(file, stub)))
+
     def candidate(self, name: str, body: str) -> tuple[Candidate, Subject]:
-        project, subject = self.project(), self.subject(name)
+        project, subject = self.project(), self.tested(name)
         written = Body(text=body, imports=())
         artifact = project.artifact(subject.file) or project.blank(subject.file)
         return cut_candidate(assemble(artifact, subject, written, "v1:0"), subject, written), subject
@@ -166,3 +194,9 @@ class Bench:
 def bench(tmp_path: Path) -> Callable[[Mapping[str, str]], Bench]:
     """Write a project of files and texts, and return what compiles it."""
     return lambda files: Bench(write_project(tmp_path / "example", files))
+
+
+@pytest.fixture(scope="module")
+def shared_bench(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], Bench]:
+    """Do as `bench` does, once for all tests of a module."""
+    return lambda files: Bench(write_project(tmp_path_factory.mktemp("shared") / "example", files))

@@ -34,7 +34,7 @@ class Canned:
             coverage=None, tier=TIER,
         )  # fmt: skip
 
-    def run(self, module, subject, *, stop_after=0, cover=False):
+    def begin(self, subject, raising):
         return self.found
 
 

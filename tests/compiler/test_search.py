@@ -37,9 +37,17 @@ def stub(read):
     return read("def f(n: int) -> int:")
 
 
-def attempt(number, question, score, *, gates=0, stage=Stage.EXECUTION, feedback=None):
+def attempt(number, question, score, *, gates=0, stage=Stage.EXECUTION, faults=()):
     yes = Verdict(gate="g", stage=Stage.OUTPUT, passed=True, score=1.0)
-    no = Verdict(gate="g", stage=stage, passed=False, feedback=feedback or f"fault {number}", score=score)
+    no = Verdict(
+        gate="g",
+        stage=stage,
+        passed=False,
+        message=f"fault at {score}",
+        feedback=f"fault {number}",
+        faults=faults,
+        score=score,
+    )
     return Attempt(
         number=number, request=question.request, reply=f"reply {number}", candidate=None, verdicts=(*[yes] * gates, no),
         prompt_tokens=1, completion_tokens=1, seconds=0.0, repairs=question.repairs,
@@ -60,13 +68,13 @@ def test_every_approach_is_tried_greedily_then_samples_and_repairs_take_turns(st
     approaches = approaches_to(stub)
     greedy = [item.request for item in attempts if not item.repairs][: len(approaches)]
     assert [request.temperature for request in greedy] == [0.0] * len(approaches)
-    assert [request.prefill for request in greedy] == [begin_reply(stub) + way.opening for way in approaches]
+    assert [request.opening for request in greedy] == [way.opening for way in approaches]
     assert [request.hint for request in greedy] == [way.hint for way in approaches]
     assert [request.first for request in requests] == [True] + [False] * 15
     assert len({request.seed for request in requests}) == len(requests)
     assert all(0 < request.temperature <= 1 for request in requests if request not in greedy)
     assert [item.number for item in attempts if item.repairs] == [2, 4, 8, 12, 16]
-    assert all(request.prefill.startswith(begin_reply(stub)) for request in requests)
+    assert all(request.prefill == begin_reply(stub) for request in requests)
     again = [next_question(FIRST, attempts[:number], 1, stub).request for number in range(16)]
     assert requests == again
 
@@ -109,17 +117,16 @@ def test_a_repair_that_did_not_help_makes_room_for_another_candidate(stub):
     assert mended[0].request.temperature < mended[2].request.temperature
 
 
-def test_a_failure_that_comes_again_and_again_is_told(stub):
-    attempts = search(stub, [0.0] * 4, feedback="always this")
-    later = next_question(FIRST, attempts, 1, stub).request
-    assert later.messages[-1].content.startswith("write f")
-    assert "always this" in "".join(
-        next_question(FIRST, search(stub, [0.0] * number, feedback="always this"), 1, stub).request.messages[-1].content
-        for number in range(4, 8)
-    )
-    assert "fault" not in "".join(
-        item.request.messages[-1].content for item in search(stub, [0.0] * 8) if not item.repairs
-    )
+def test_the_faults_that_came_most_often_are_noted_in_every_other_round(stub):
+    attempts = search(stub, [0.0] * 6, faults=("always this", "always that"))
+    attempts[0] = attempt(1, next_question(FIRST, [], 1, stub), 0.0, faults=("once this", "always that", "x" * 900))
+    note = next_question(FIRST, attempts, 1, stub).request.note
+    said = ["# Earlier versions were wrong, mind these cases:", "# - always that", "# - always this", "# - once this"]
+    assert [line.strip() for line in note.splitlines()][:4] == said
+    assert len(note) < 600
+    noted = [bool(item.request.note) for item in search(stub, [0.0] * 20, faults=("f",)) if not item.repairs]
+    assert noted == [*[False] * 3, *[True] * 3, *[False] * 3, *[True] * 3, False, False]
+    assert not any(item.request.note for item in search(stub, [0.0] * 20))
 
 
 def test_an_attempt_passed_if_every_gate_said_yes(stub):

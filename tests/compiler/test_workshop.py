@@ -8,6 +8,8 @@ from pytest_compiled_ai.compiler.workshop import declared_names, open_workshop
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.extensions import load_extensions
 from pytest_compiled_ai.gates.syntax import Elision
+from pytest_compiled_ai.sandbox.job import Confinement
+from pytest_compiled_ai.sandbox.tier import Tier
 
 SPEC = "from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    ...\n"
 pytestmark = pytest.mark.usefixtures("near")
@@ -36,7 +38,7 @@ def test_gates_stand_in_the_order_of_their_stages_and_others_after_ours(made, mo
         names = [gate.name for gate in shop.gates]
         assert (shop.shadow.root / "specs/it.py").is_file()
     security = ["suppressions", "characters", "policy", "imports", "secrets", "bandit"]
-    assert names == [*security, "elision", "size", "mypy", "mine", "tests", "confirm"]
+    assert names == [*security, "elision", "size", "mypy", "mine", "tests", "determinism", "confirm"]
     assert not shop.shadow.root.exists()
 
 
@@ -62,13 +64,21 @@ def test_mypy_keeps_its_cache_beside_the_project_s_other_scratch(made, monkeypat
     assert (made.root / ".compiled-ai" / ".gitignore").is_file()
 
 
-def test_what_cannot_be_sealed_is_refused(made):
-    config = made.project(isolation="sealed").config
-    with (
-        pytest.raises(ConfigError, match='isolation = "sealed" cannot be had: tests run jailed'),
-        open_workshop(config),
-    ):
+def test_what_cannot_be_sealed_is_refused(made, monkeypatch):
+    none = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=False, problem="no filter", sealed=True)
+    monkeypatch.setattr(workshop, "detect_sealed_tier", lambda: none)
+    said = r'isolation = "sealed" cannot be had on this machine: no filter; isolation = "auto" allows less'
+    with pytest.raises(ConfigError, match=said), open_workshop(made.project(isolation="sealed").config):
         pass
+    with open_workshop(made.project().config):
+        pass
+
+
+def test_what_can_be_sealed_is_opened(made, monkeypatch):
+    full = Tier(confinement=Confinement(landlock=7, seccomp=True), verified=True, sealed=True)
+    monkeypatch.setattr(workshop, "detect_sealed_tier", lambda: full)
+    with open_workshop(made.project(isolation="sealed").config) as shop:
+        assert shop.gates
 
 
 def test_declared_and_installed_dependencies_may_be_imported(made):

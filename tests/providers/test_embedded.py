@@ -48,11 +48,11 @@ def test_starts_with_the_first_question(provider: EmbeddedProvider, llama: Path)
 
 
 def test_a_reply_goes_on_from_its_beginning_and_ends_with_the_function(provider: EmbeddedProvider, llama: Path) -> None:
-    begun = replace(ask("a"), prefill="def f():\n", hint="Be quick.")
-    assert provider.complete(begun).text == "def f():\npass"
+    begun = replace(ask("a"), prefill="def f():\n", note="    # mind\n", opening="    # ", hint="Be quick.")
+    assert provider.complete(begun).text == "def f():\n    # pass"
     assert provider.complete(ask("b")).text == "pass"
     first, second = asked(llama)
-    assert first["messages"] == [{"role": "user", "content": "a"}, {"role": "assistant", "content": "def f():\n"}]
+    assert [message["content"] for message in first["messages"]] == ["a", "def f():\n    # mind\n    # "]
     assert {"```", "\ndef ", "\n@"} <= set(first["stop"])
     assert second["stop"] is None
 

@@ -50,12 +50,20 @@ def test_sends_the_question(stage: Stage, provider: OpenAICompatible) -> None:
     assert stage.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
-def test_a_hint_is_added_to_the_last_message_and_a_beginning_is_not_sent(
-    stage: Stage, provider: OpenAICompatible
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"hint": "Be quick.", "prefill": "def f", "opening": "    #"}, "hello\n\nBe quick."),
+        ({"note": "    # Mind this.\n"}, "hello\n\n# Mind this."),
+        ({"hint": "Be quick.", "note": "    # Mind this.\n"}, "hello\n\nBe quick.\n\n    # Mind this."),
+    ],
+)
+def test_what_a_reply_cannot_begin_with_is_said_in_the_last_message(
+    stage: Stage, provider: OpenAICompatible, asked: dict[str, str], said: str
 ) -> None:
     stage.acts = [answer("x")]
-    provider.complete(replace(ASKED, hint="Be quick.", prefill="def f"))
-    assert [message["content"] for message in stage.requests[0]["messages"]] == ["be brief", "hello Be quick."]
+    provider.complete(replace(ASKED, **asked))
+    assert [message["content"] for message in stage.requests[0]["messages"]] == ["be brief", said]
 
 
 def test_estimates_tokens_where_the_server_reports_none(stage: Stage, provider: OpenAICompatible) -> None:

@@ -49,9 +49,21 @@ def test_what_the_row_of_a_test_was() -> None:
     assert detail_of(NOT_RAISED, {}, {"text": "x" * 900}).endswith("text = '" + "x" * 199)
 
 
+def test_the_line_that_raised() -> None:
+    text = "x.py:9: in test_a\n    f([])\nx.py:3: in f\n    return words[0]\nE   IndexError: out of range\n"
+    assert detail_of(text, {}) == "IndexError: out of range"
+    text = text.replace("x.py:3", "src/generated/x.py:3")
+    assert detail_of(text, {}) == "IndexError: out of range\nraised at: return words[0]"
+
+
 def test_the_expected_and_the_got() -> None:
     expected = '>>> f("2")\nExpected:\n    2\nGot:\n    3\n\nspecs/x.py:7: DocTestFailure'
     assert detail_of(DOCTEST, {"/shadow/": ""}) == expected
+
+
+def test_a_doctest_s_traceback_leads_through_the_machine_and_is_left_out() -> None:
+    text = '007 >>> f("2")\nUNEXPECTED EXCEPTION: IndexError()\nTraceback (most recent call last):\n  File "/lib/doctest.py"\n'
+    assert detail_of(text, {}) == '>>> f("2")\nUNEXPECTED EXCEPTION: IndexError()'
 
 
 def test_anything_else_is_taken_as_it_is() -> None:

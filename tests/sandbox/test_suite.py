@@ -230,7 +230,7 @@ FORBIDDEN = "import ctypes; ctypes.CDLL(None).ptrace(0, 0, 0, 0)"
 LEAVES = "print('===== 3 passed in 0.01s ====='); import os; os._exit(0)"
 
 CHEATS = {
-    "while True: pass": ("timeout", "ran longer than 1 s"),
+    "while True: pass": ("timeout", "ran longer than 3 s"),
     "import os; os.kill(os.getpid(), 9)": ("killed", "killed itself with SIGKILL"),
     "import ctypes; ctypes.string_at(0)": ("crashed", "crashed with SIGSEGV"),
     FORBIDDEN: ("killed", "made a forbidden system call (SIGSYS)"),

@@ -28,6 +28,9 @@ class FakeWorker:
 
     open = call
 
+    def take_transcript(self):
+        return "all that was said"
+
     def kill(self) -> None:
         self.is_killed.set()
 

@@ -17,8 +17,9 @@ import pytest
     ],
 )
 def test_every_spelling_of_spec_is_understood(project: Any, imports: str, decorator: str) -> None:
-    found = project({"specs/a.py": f"{imports}\n@{decorator}\nasync def f(): ...\n"}).discover()
-    assert [stub.name for file in found.files for stub in file.stubs] == ["f"]
+    classes = f"@{decorator}\nclass A:\n    def m(self): ...\n"
+    found = project({"specs/a.py": f"{imports}\n@{decorator}\nasync def f(): ...\n{classes}"}).discover()
+    assert [stub.name for file in found.files for stub in file.stubs] == ["f", "A"]
 
 
 @pytest.mark.parametrize(
@@ -36,10 +37,27 @@ def test_other_decorators_are_not_ours(project: Any, imports: str, decorator: st
     [
         ("@cache\n@spec\ndef f(): ...", 4, "f: @spec must be its first decorator, and only once."),
         ("@spec\n@spec\ndef f(): ...", 4, "f: @spec must be its first decorator, and only once."),
-        ("@spec\nclass A: ...", 3, "A is a class: classes are not supported yet by @spec."),
-        ("class A:\n    @spec\n    def f(self): ...", 4, "f is not at module level: @spec wants a top-level function."),
-        ("def g():\n    @spec\n    def f(): ...", 4, "f is not at module level: @spec wants a top-level function."),
-        ("if x:\n    @spec\n    def f(): ...", 4, "f is not at module level: @spec wants a top-level function."),
+        (
+            "if x:\n    @spec\n    class A: ...",
+            4,
+            "A is not at module level: @spec wants a top-level function or class.",
+        ),
+        ("@spec\nclass A:\n    def m(self): ...\nA = 1", 3, "A is bound again at line 5; rename one."),
+        (
+            "class A:\n    @spec\n    def f(self): ...",
+            4,
+            "f is not at module level: @spec wants a top-level function or class.",
+        ),
+        (
+            "def g():\n    @spec\n    def f(): ...",
+            4,
+            "f is not at module level: @spec wants a top-level function or class.",
+        ),
+        (
+            "if x:\n    @spec\n    def f(): ...",
+            4,
+            "f is not at module level: @spec wants a top-level function or class.",
+        ),
         ("@spec\ndef f(): ...\n\ndef f(): ...", 3, "f is bound again at line 5; rename one."),
         ("@spec\ndef f(): ...\nclass f: ...\nf = 1", 3, "f is bound again at line 4 and 5; rename one."),
         ("@spec\ndef f(): ...\n@spec\ndef f(): ...", 3, "f is bound again at line 5; rename one."),

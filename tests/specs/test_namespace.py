@@ -123,7 +123,7 @@ def test_what_is_no_constant_is_not_copied(project: Any, line: str) -> None:
 MOVE = "is defined in the spec file; move it to a project module and import it"
 
 
-TOOL = "which comes from a tool of tests or another spec; an artifact cannot import it"
+TOOL = "which comes from a tool of tests, or from a spec that `uses` does not name; an artifact cannot import it"
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,25 @@ def test_signatures_that_an_artifact_can_have(project: Any, text: str, signature
     write(project, text, signature).namespace("f")
 
 
-def test_other_stubs_of_the_file_may_be_named(project: Any) -> None:
-    made = project({"specs/a.py": f"{HEAD}@spec\ndef f(x=g): ...\n@spec\ndef g(): ...\n"})
+def test_other_stubs_of_the_file_may_be_named_where_they_are_used(project: Any) -> None:
+    text = HEAD + "@spec\nclass A:\n    def m(self): ...\n@spec(uses=[A])\ndef f(x: A): ...\n"
+    made = project({"specs/a.py": text})
     assert made.namespace("f").imports == ()
+    made.edit("specs/a.py", "(uses=[A])", "")
+    with pytest.raises(
+        SpecError, match=r"specs/a\.py:\d+: f's signature names A, a spec; say so: @spec\(uses=\[A\]\)\."
+    ):
+        made.namespace("f")
+
+
+def test_a_class_that_another_file_specifies_is_imported_from_its_artifact(project: Any) -> None:
+    stack = f"{HEAD}@spec\nclass A:\n    def m(self): ...\n"
+    user = f"{HEAD}from specs.a import A\n@spec(uses=[A])\ndef f(x: A, y: 'A | None'): ...\n"
+    made = project({"specs/a.py": stack, "specs/b.py": user})
+    assert [item.source for item in made.namespace("f").imports] == ["from generated.a import A"]
+    made.edit("specs/b.py", "(uses=[A])", "")
+    with pytest.raises(SpecError, match="from a spec that `uses` does not name"):
+        made.namespace("f")
 
 
 def test_type_aliases_of_newer_pythons_are_constants() -> None:

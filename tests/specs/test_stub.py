@@ -42,7 +42,17 @@ def test_comments_before_the_function_are_no_header() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["...", "pass", "raise NotImplementedError", "raise NotImplementedError('x')", "'Doc.'", "'Doc.'\n    ..."]
+    "body",
+    [
+        "...",
+        "pass",
+        "raise NotImplementedError",
+        "raise NotImplementedError('x')",
+        "'Doc.'",
+        "'Doc.'\n    ...",
+        "yield",
+        "'Doc.'\n    raise NotImplementedError\n    yield",
+    ],
 )
 def test_shapes_of_an_empty_body(body: str) -> None:
     assert stub_of(f"def f():\n    {body}").name == "f"
@@ -54,6 +64,8 @@ def test_shapes_of_an_empty_body(body: str) -> None:
         "return 1",
         "'Doc.'\n    return",
         "...\n    ...",
+        "yield\n    yield",
+        "yield 1",
         "raise ValueError",
         "raise",
         "f'Doc.'",

@@ -1,0 +1,51 @@
+"""`compiled-ai verify`: every gate on the committed bodies, in the sandbox, with no model; the command for CI."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_compiled_ai.compiler.compiler import fits
+from pytest_compiled_ai.compiler.examination import Examination
+from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.compiler.verification import verify_body
+from pytest_compiled_ai.compiler.workshop import open_workshop
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
+from pytest_compiled_ai.session import explain_standing, find_problems
+from pytest_compiled_ai.specs.order import compile_order
+
+
+def verify_specs(
+    settings: Config, watcher: Watcher, *, only: str | None = None, required: str | None = None
+) -> RunReport:
+    """Judge every body that a glob over spec ids chooses, and what stands in the artifacts beside them.
+
+    Args:
+        settings: the project's.
+        watcher: is told what happens.
+        only: a glob over spec ids, or a name.
+        required: the tier that the tests must run in, or None.
+
+    Raises:
+        ConfigError: this machine cannot give what the project's `isolation` asks for.
+    """
+    project = Project(settings)
+    chosen = [(f, s) for f, s in compile_order(project.files) if only is None or fits(s.id, only)]
+    results: list[SpecResult] = []
+    with open_workshop(settings) as shop:
+        for number, (file, stub) in enumerate(chosen, 1):
+            watcher.spec_started(stub.id, number, len(chosen))
+            standing = project.standing(file, stub)
+            exam = Examination(project=project, file=file, stub=stub, standing=standing, shop=shop, watcher=watcher)
+            result = verify_body(exam, required)
+            if result.outcome == "verified" and standing.state != "fresh":
+                result = _not_fresh(result, explain_standing(standing))
+            results.append(result)
+            watcher.spec_ended(result)
+    report = RunReport(results=tuple(results), problems=tuple(find_problems(settings, project)))
+    watcher.run_ended(report)
+    return report
+
+
+def _not_fresh(result: SpecResult, state: str) -> SpecResult:
+    return replace(result, outcome="failed", message=f"its body passes every gate, but is {state}")

@@ -1,0 +1,62 @@
+"""What a compile and a verification share about one spec: its baseline, and the gates in their order."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from pytest_compiled_ai.artifacts.module import ArtifactModule
+from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidate
+from pytest_compiled_ai.compiler.baseline import Baseline, take_baseline
+from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code
+from pytest_compiled_ai.compiler.reply import Body
+from pytest_compiled_ai.compiler.workshop import Workshop
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.gates.base import Candidate, Subject, Verdict
+from pytest_compiled_ai.reports.model import Watcher
+from pytest_compiled_ai.specs.model import SpecFile, Stub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """One stub on the bench. `waiting` are the ids of the other specs that have no body yet."""
+
+    project: Project
+    file: SpecFile
+    stub: Stub
+    standing: Standing
+    shop: Workshop
+    watcher: Watcher
+    waiting: frozenset[str] = frozenset()
+
+    def begin(self) -> tuple[Baseline, ArtifactModule]:
+        """Return the baseline of the spec, and its artifact as it is.
+
+        Raises:
+            SpecError: the spec cannot be compiled as it stands, or its artifact holds what would be lost.
+        """
+        if absent := sorted(self.waiting.intersection(self.stub.options.uses)):
+            raise SpecError(f"it uses {absent[0]}, which has no body yet; compile that first.")
+        if lost := [found for found in find_foreign_code(self.file) if not found.is_kept]:
+            raise SpecError(f"{describe_foreign(self.file, self.project.config.root, lost[0])}.")
+        refs = [ref for ref in self.project.tests(self.file, self.stub) if not ref.reaches & self.waiting]
+        subject = replace(self.project.subject(self.file, self.stub), tests=tuple(ref.id for ref in refs))
+        artifact = self.project.artifact(self.file) or self.project.blank(self.file)
+        self.watcher.gate_started("baseline")
+        raising = Body(text=RAISING, imports=())
+        unwritten = assemble(artifact, subject, raising, self.standing.digest.value)
+        self.project.check_circle(self.file, self.stub, unwritten)
+        blank = cut_candidate(unwritten, subject, raising)
+        return take_baseline(subject, blank, self.shop.runner, self.shop.types), artifact
+
+    def judge(self, candidate: Candidate, subject: Subject) -> tuple[Verdict, ...]:
+        """Return the verdicts of the gates, up to the first that says no."""
+        verdicts: list[Verdict] = []
+        for gate in self.shop.gates:
+            self.watcher.gate_started(gate.name)
+            started = time.monotonic()
+            verdict = gate.check(candidate, subject)
+            verdicts.append(replace(verdict, seconds=time.monotonic() - started))
+            if not verdict.passed:
+                break
+        return tuple(verdicts)

@@ -1,0 +1,92 @@
+"""Runs a spec's tests from outside: in an oracle, with the candidate in sealed workers."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from pytest_compiled_ai.artifacts.module import parse_module, render_imports
+from pytest_compiled_ai.compiler.runner import NO_COMPILE
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.gates.base import Subject
+from pytest_compiled_ai.layout import target_module
+from pytest_compiled_ai.sandbox.grants import search_path
+from pytest_compiled_ai.sandbox.limits import Limits
+from pytest_compiled_ai.sandbox.oracle import Oracle
+from pytest_compiled_ai.sandbox.oracle_process import Setting
+from pytest_compiled_ai.sandbox.results import TestRun
+from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
+from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.zygote import Zygote
+
+
+class Outside:
+    """One spec's oracle and its zygote, warm from the first run to `close`; either is started anew when it is lost.
+
+    Args:
+        config: the project.
+        shadow: its copy, with the artifact of the spec in it.
+        subject: the spec.
+        skeleton: the text of its artifact, with any body.
+        hash_seed: of the workers.
+    """
+
+    def __init__(self, config: Config, shadow: Shadow, subject: Subject, skeleton: str, *, hash_seed: int = 0) -> None:
+        self._config, self._shadow, self._subject, self._skeleton = config, shadow, subject, skeleton
+        self._hash_seed = hash_seed
+        self._stack = ExitStack()
+        self._zygote: Zygote | None = None
+        self._oracle: Oracle | None = None
+
+    def run(self, program: str, subject: Subject, *, stop_after: int = 0) -> TestRun:
+        """Run the subject's tests against an artifact of the text `program`.
+
+        Raises:
+            SpecError: the artifact's imports cannot be executed in a sealed process.
+            SandboxError: the oracle or the zygote broke; no candidate is to blame.
+        """
+        return self._ready().run(program, select=subject.tests, stop_after=stop_after)
+
+    def close(self) -> None:
+        """End both processes; may be called twice."""
+        self._stack.close()
+        self._zygote = self._oracle = None
+
+    def _ready(self) -> Oracle:
+        if self._oracle is None or self._zygote is None or not self._zygote.is_alive:
+            self.close()
+            self._zygote = self._stack.enter_context(self._start_zygote())
+            self._oracle = self._stack.enter_context(self._open_oracle(self._zygote))
+        return self._oracle
+
+    def _start_zygote(self) -> Zygote:
+        subject, shadow = self._subject, self._shadow
+        # The body may bring any import of the spec's own, so that all of them are there before it is.
+        imports = dict.fromkeys((*parse_module(self._skeleton, subject.file.relative).imports, *subject.imports))
+        folders = [shadow.root, shadow.root / self._config.import_root.relative_to(self._config.root)]
+        return Zygote(
+            module=self._module(),
+            filename=subject.target,
+            header="\n".join(render_imports(list(imports))),
+            path=(*map(str, folders), *search_path(shadow.project, shadow.root)),
+            hash_seed=self._hash_seed,
+        )
+
+    def _open_oracle(self, zygote: Zygote) -> Oracle:
+        setting = Setting(
+            shadow=self._shadow,
+            module=self._module(),
+            spec=self._subject.file.relative,
+            skeleton=self._skeleton,
+            paths=self._subject.test_paths,
+            workers=zygote.fileno(),
+            extra_args=NO_COMPILE,
+        )
+        return Oracle(setting, tier=detect_sealed_tier(), limits=Limits(wall=self._config.timeout))
+
+    def _module(self) -> str:
+        module = target_module(self._config, Path(self._subject.file.path))
+        if module is None:
+            raise SpecError(f"{self._subject.file.relative} is in no folder of specs.")
+        return module

@@ -1,0 +1,108 @@
+"""Which tier a spec's tests run in: chosen before the first prompt, from what can be trusted, and kept."""
+
+from __future__ import annotations
+
+import ast
+
+from pytest_compiled_ai.compiler.outside import Outside
+from pytest_compiled_ai.compiler.runner import JailedRunner
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.gates.base import Candidate, Subject
+from pytest_compiled_ai.sandbox.results import TestRun
+from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
+from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.specs.annotations import quoted_annotations
+from pytest_compiled_ai.specs.model import Stub
+from pytest_compiled_ai.specs.scopes import parameters_of
+
+OTHER_SEED = 1
+"""Hash seed of the second worker, in which a body must give the same answers as in the first, of seed 0."""
+_LIVE = frozenset(
+    {"AbstractContextManager", "Awaitable", "BinaryIO", "Callable", "ContextManager", "Coroutine", "IO", "TextIO"}
+)
+"""Types of an annotation whose values cannot be sent to a worker, or back."""
+
+
+class TieredRunner:
+    """Runs the tests of one spec at a time, sealed where they can be, else in the jail.
+
+    Args:
+        config: the project.
+        shadow: its copy.
+        jailed: what runs tests in the jail.
+    """
+
+    def __init__(self, config: Config, shadow: Shadow, jailed: JailedRunner) -> None:
+        self._config, self._shadow, self._jailed = config, shadow, jailed
+        self._outside: dict[int, Outside] = {}
+
+    def begin(self, subject: Subject, raising: Candidate) -> TestRun:
+        """Choose the tier of a spec, and return the run of its tests against a body that only raises.
+
+        Raises:
+            SpecError: the spec, or the project, asks for the sealed tier and cannot have it; or its imports fail.
+        """
+        self.end()
+        reason = find_obstacle(subject)
+        if not reason:
+            for seed in (0, OTHER_SEED):
+                self._outside[seed] = Outside(self._config, self._shadow, subject, raising.module, hash_seed=seed)
+            run = self._outside[0].run(raising.module, subject)
+            if not run.needs_jail:
+                return run
+            reason = run.needs_jail
+        if "sealed" in {subject.stub.options.isolation, self._config.isolation}:
+            raise SpecError(f'{subject.stub.id} cannot be sealed: {reason}; isolation = "auto" would run it jailed.')
+        self.end()
+        return self._jailed.run(raising.module, subject)
+
+    def run(
+        self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False, hash_seed: int = 0
+    ) -> TestRun:
+        """Run the subject's tests in the tier that was chosen; `cover` measures coverage, and needs the jail.
+
+        Raises:
+            SpecError: a test hands over what no sealed worker can be sent.
+        """
+        if cover or not self._outside:
+            return self._jailed.run(module, subject, stop_after=stop_after, cover=cover)
+        run = self._outside[hash_seed].run(module, subject, stop_after=stop_after)
+        if run.needs_jail:
+            raise SpecError(f'{run.needs_jail}; say @spec(isolation="jailed") to run the tests beside the body.')
+        return run
+
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether the present spec's tests run from outside."""
+        return bool(self._outside)
+
+    def end(self) -> None:
+        """End what was started for the present spec; may be called twice."""
+        for outside in self._outside.values():
+            outside.close()
+        self._outside.clear()
+
+
+def find_obstacle(subject: Subject) -> str:
+    """Return why a spec's body cannot run in a sealed worker, as far as that is known before any run, or ""."""
+    if subject.stub.options.isolation == "jailed":
+        return "it asks for the jailed tier"
+    if subject.stub.methods:
+        return "a class runs beside its tests"
+    if len(subject.stub.node.decorator_list) > 1:
+        return "a decorator stands between the tests and the body"
+    if live := _annotated_names(subject.stub) & _LIVE:
+        return f"its signature has {min(live)}, which is no data"
+    tier = detect_sealed_tier()
+    return "" if tier.verified else f"this machine has no sealed tier ({tier.problem})"
+
+
+def _annotated_names(stub: Stub) -> set[str]:
+    found: set[str] = set()
+    for function in stub.functions:
+        given = [*(item.annotation for item in parameters_of(function.args)), function.returns]
+        for annotation in (*filter(None, given), *quoted_annotations(function)):
+            for node in ast.walk(annotation):
+                found.add(getattr(node, "id", "") or getattr(node, "attr", ""))
+    return found

@@ -1,0 +1,1 @@
+"""The input gate: what is in a prompt that should not go to a model."""

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidate
+from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.compiler.reply import Body
+from pytest_compiled_ai.compiler.runner import JailedRunner
+from pytest_compiled_ai.compiler.tiers import OTHER_SEED, TieredRunner
+from pytest_compiled_ai.config import load_config
+from pytest_compiled_ai.gates.base import Stage
+from pytest_compiled_ai.gates.determinism import Determinism
+from pytest_compiled_ai.gates.execution import Tests
+from pytest_compiled_ai.sandbox.job import Confinement
+from pytest_compiled_ai.sandbox.results import TestResult, TestRun
+from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
+from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.testing import write_project
+
+SEALED = Tier(confinement=Confinement(landlock=7, seccomp=True), verified=True, sealed=True)
+IDS = ("specs/it.py::test_a", "specs/it.py::test_b")
+
+
+def run(*transcripts, outcome="passed", status="finished", reason="", calls=1):
+    results = tuple(
+        TestResult(id=test, outcome=outcome, phase="call", detail="", kind="", transcript=transcript)
+        for test, transcript in zip(IDS, transcripts, strict=False)
+    )
+    return TestRun(
+        status=status, reason=reason, collected=IDS, results=results, running=None, seconds=0.0, output="",
+        coverage=None, tier=SEALED, calls={"f": calls},
+    )  # fmt: skip
+
+
+class Canned:
+    """Two runs, by the hash seed of their workers."""
+
+    def __init__(self, first, second, is_sealed=True):
+        self.found, self.is_sealed, self.asked = {0: first, 7: second}, is_sealed, []
+
+    def run(self, module, subject, *, stop_after=0, cover=False, hash_seed=0):
+        self.asked.append((stop_after, cover, hash_seed))
+        return self.found[hash_seed]
+
+
+@pytest.fixture
+def judge(cut):
+    def check(first, second, **more):
+        candidate, subject = cut()
+        canned = Canned(first, second, **more)
+        gate = Determinism(canned, 7)
+        verdict = gate.check(candidate, replace(subject, tests=IDS))
+        assert (verdict.gate, verdict.stage) == ("determinism", Stage.ACCURACY)
+        assert canned.asked == ([(0, False, 0), (0, False, 7)] if canned.is_sealed else [])
+        return verdict
+
+    return check
+
+
+def test_equal_answers_to_equal_calls_pass(judge):
+    verdict = judge(run("p:1 q:2", "r:1"), run("q:2 p:1", "r:1"))
+    assert verdict.passed
+    assert verdict.evidence == {"compared": "3 calls of 2 tests, with two hash seeds"}
+
+
+def test_other_answers_are_refused_and_the_model_is_told_what_they_come_from(judge):
+    verdict = judge(run("p:1", "q:2"), run("p:1", "q:3"))
+    assert (verdict.passed, verdict.score) == (False, 0.5)
+    assert verdict.message == "it answers the same call in different ways, first in test_b."
+    assert "the order of a set, on hash(), id(), chance, the clock or earlier calls" in verdict.feedback
+
+
+@pytest.mark.parametrize("given", [("p:1 p:2", "q:1"), ("p:1", "p:2")])
+def test_equal_calls_in_one_process_have_equal_answers_too(judge, given):
+    assert "first in test_a" in judge(run(*given), run(*given)).message
+
+
+def test_a_call_that_was_made_once_only_is_not_compared(judge):
+    # A test may pass a temporary path, or the time.
+    verdict = judge(run("p:1", "q:2"), run("other:3", "q:2"))
+    assert verdict.evidence == {"compared": "1 calls of 2 tests, with two hash seeds"}
+
+
+@pytest.mark.parametrize("second", [run("p:1", "q:2", outcome="failed"), run("p:1")])
+def test_a_test_that_ends_otherwise_is_refused(judge, second):
+    assert "in different ways" in judge(run("p:1", "q:2"), second).message
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_run_that_did_not_end_compares_nothing_and_does_not_pass(judge, which):
+    runs = [run("x", "y"), run("x", "y")]
+    runs[which] = run(status="timeout", reason="ran longer than 10 s")
+    verdict = judge(*runs)
+    assert not verdict.passed
+    assert verdict.message == "the tests did not end: the candidate ran longer than 10 s."
+
+
+def test_what_fails_in_both_is_refused_with_the_reason(judge):
+    failing = run("x", "y", outcome="failed")
+    assert judge(failing, failing).message == "2 of 2 tests failed: test_a: failed"
+    uncalled = run("x", "y", calls=0)
+    assert judge(uncalled, uncalled).message == "no passing test called f."
+
+
+def test_what_is_jailed_passes_and_says_that_nothing_was_compared(judge):
+    verdict = judge(None, None, is_sealed=False)
+    assert verdict.passed
+    assert verdict.evidence == {"compared": "nothing: the body was not run from outside"}
+
+
+SPEC = '''
+    import asyncio
+    import random
+    import time
+
+    import pytest
+    from pytest_compiled_ai import spec
+
+    @spec
+    async def f(words: list[str], seen: list[str] = []) -> list[str]:
+        """Return each word once."""
+
+    @pytest.mark.parametrize("count", [1, 2, 3])
+    def test_words(count: int) -> None:
+        words = ["one", "two", "three", "four", "five", "six"][: 2 * count]
+        assert len(asyncio.run(f(words))) >= 2
+
+    def test_again() -> None:
+        assert len(asyncio.run(f(["one", "two"]))) == len(asyncio.run(f(["one", "two"])))
+
+    def test_own(tmp_path) -> None:
+        assert asyncio.run(f([str(tmp_path), "x"]))
+
+    def test_many() -> None:
+        async def ask() -> list[list[str]]:
+            return await asyncio.gather(*(f([f"w{n}", f"v{n}"]) for n in range(8)))
+        assert len(asyncio.run(ask())) == 8
+'''
+
+
+@pytest.fixture(scope="module")
+def compare(tmp_path_factory):
+    """Judge bodies for one spec in workers of two hash seeds, started once."""
+    if not detect_sealed_tier().verified:
+        pytest.skip("this machine has no sealed tier")
+    root = write_project(tmp_path_factory.mktemp("determinism") / "example", {"specs/it.py": SPEC})
+    project = Project(load_config(root, timeout=60))
+    file, stub = project.find("f")
+    tests = tuple(
+        f"specs/it.py::{name}"
+        for name in ("test_words[1]", "test_words[2]", "test_words[3]", "test_again", "test_many")
+    )
+    subject = replace(project.subject(file, stub), tests=tests)
+
+    def cut(text):
+        body = Body(text=text, imports=())
+        return cut_candidate(assemble(project.blank(file), subject, body, "v1:0"), subject, body)
+
+    with Shadow(root) as shadow:
+        runner = TieredRunner(project.config, shadow, JailedRunner(shadow, 60))
+        runner.begin(subject, cut(RAISING))
+        assert runner.is_sealed
+
+        def check(text, tests=tests):
+            candidate, chosen = cut(text), replace(subject, tests=tests)
+            assert Tests(runner).check(candidate, chosen).passed
+            return Determinism(runner, OTHER_SEED).check(candidate, chosen)
+
+        yield check
+        runner.end()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    return list(set(words))",
+        "    return sorted(words, key=hash)",
+        "    return [str(hash(word)) for word in words]",
+        "    return [str(id(words)), *words]",
+        "    import random\n    return [str(random.random()), *words]",
+        "    import time\n    return [str(time.perf_counter_ns()), *words]",
+        "    return [repr(object()), *words]",
+    ],
+)
+def test_bodies_that_answer_by_hash_address_chance_or_clock_are_refused(compare, body):
+    verdict = compare(body)
+    assert not verdict.passed
+    assert verdict.message.startswith("it answers the same call in different ways, first in test_")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    return list(dict.fromkeys(words))",
+        "    return sorted(set(words))",
+    ],
+)
+def test_bodies_that_answer_by_their_arguments_pass_even_if_tests_ask_at_once(compare, body):
+    verdict = compare(body)
+    assert verdict.message == ""
+    assert verdict.evidence == {"compared": "11 calls of 5 tests, with two hash seeds"}
+
+
+@pytest.mark.parametrize("body", ["    seen += words[:1]\n", "    seen.append(words[0])\n"])
+def test_a_count_kept_in_a_default_is_seen_where_another_test_makes_the_same_call(compare, body):
+    verdict = compare(f"{body}    return [str(len(seen)), *words]")
+    assert verdict.message == "it answers the same call in different ways, first in test_words[1]."
+
+
+def test_calls_that_a_test_makes_up_anew_blame_no_body(compare):
+    verdict = compare("    return [*words, 'more']", ("specs/it.py::test_own",))
+    assert verdict.evidence == {"compared": "0 calls of 1 tests, with two hash seeds"}
