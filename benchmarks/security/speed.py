@@ -73,8 +73,9 @@ def time_gates(rounds: int) -> dict[str, float]:
     """Return the time of each gate for a right body, of all before the last, of the last, and of a wrong body."""
     with tempfile.TemporaryDirectory(prefix="speed-") as folder, open_arena(Path(folder) / "project") as arena:
         judge(arena, RIGHT)
-        right = [judge(arena, RIGHT) for _ in range(rounds)]
-        wrong = [judge(arena, WRONG) for _ in range(rounds)]
+        # Each with a comment of its own: a body that was run already is not run again.
+        right = [judge(arena, f"{RIGHT.rstrip()}\n    # {number}") for number in range(rounds)]
+        wrong = [judge(arena, f"{WRONG.rstrip()}\n    # {number}") for number in range(rounds)]
     assert all("confirm" in spent for spent in right)
     assert not any("determinism" in spent for spent in wrong)
     each = {f"  {name}": statistics.median(spent[name] for spent in right) for name in right[0] if name != "confirm"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from pytest_compiled_ai.compiler.outside import Outside
 from pytest_compiled_ai.compiler.runner import JailedRunner
@@ -36,6 +37,9 @@ class TieredRunner:
     def __init__(self, config: Config, shadow: Shadow, jailed: JailedRunner) -> None:
         self._config, self._shadow, self._jailed = config, shadow, jailed
         self._outside: dict[int, Outside] = {}
+        self._pool: ThreadPoolExecutor | None = None
+        self._asked: tuple[str, tuple[str, ...]] | None = None
+        self._runs: dict[int, Future[TestRun]] = {}
 
     def begin(self, subject: Subject, raising: Candidate) -> TestRun:
         """Choose the tier of a spec, and return the run of its tests against a body that only raises.
@@ -48,7 +52,8 @@ class TieredRunner:
         if not reason:
             for seed in (0, OTHER_SEED):
                 self._outside[seed] = Outside(self._config, self._shadow, subject, raising.module, hash_seed=seed)
-            run = self._outside[0].run(raising.module, subject)
+            self._pool = ThreadPoolExecutor(max_workers=len(self._outside))
+            run = self._run(raising.module, subject, 0, 0)
             if not run.needs_jail:
                 return run
             reason = run.needs_jail
@@ -67,10 +72,23 @@ class TieredRunner:
         """
         if cover or not self._outside:
             return self._jailed.run(module, subject, stop_after=stop_after, cover=cover)
-        run = self._outside[hash_seed].run(module, subject, stop_after=stop_after)
+        run = self._run(module, subject, stop_after, hash_seed)
         if run.needs_jail:
             raise SpecError(f'{run.needs_jail}; say @spec(isolation="jailed") to run the tests beside the body.')
         return run
+
+    def _run(self, module: str, subject: Subject, stop_after: int, hash_seed: int) -> TestRun:
+        """Return a run in the workers of one seed; those of the other run beside it, on another core."""
+        assert self._pool is not None
+        asked = (module, subject.tests)
+        if asked != self._asked or (stop_after == 0 and any(map(_has_failed, self._runs.values()))):
+            wait(self._runs.values())
+            self._asked = asked
+            self._runs = {
+                seed: self._pool.submit(outside.run, module, subject, stop_after=stop_after)
+                for seed, outside in self._outside.items()
+            }
+        return self._runs[hash_seed].result()
 
     @property
     def is_sealed(self) -> bool:
@@ -81,7 +99,17 @@ class TieredRunner:
         """End what was started for the present spec; may be called twice."""
         for outside in self._outside.values():
             outside.close()
+        if self._pool is not None:
+            # Whatever still ran has lost its processes, and ends now.
+            self._pool.shutdown(cancel_futures=True)
         self._outside.clear()
+        self._runs.clear()
+        self._pool = self._asked = None
+
+
+def _has_failed(run: Future[TestRun]) -> bool:
+    # Of a run that was told to stop at its failures there is more to know.
+    return run.exception() is not None or any(result.outcome != "passed" for result in run.result().results)
 
 
 def find_obstacle(subject: Subject) -> str:

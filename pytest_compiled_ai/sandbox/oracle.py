@@ -63,7 +63,8 @@ class Oracle:
         for record in outcome.records:
             if record["event"] == "broken":
                 raise SandboxError(str(record.get("reason")))
-        run = read_outcome(outcome, limits=self._limits, stop_after=stop_after, tier=self._tier)
+        # Any failure may end a run that may stop: properties are not begun after one.
+        run = read_outcome(outcome, limits=self._limits, stop_after=min(stop_after, 1), tier=self._tier)
         if run.status in {"crashed", "killed"}:
             raise SandboxError(f"oracle: the process of the tests {run.reason}; no candidate is to blame.")
         return replace(run, calls=_count_calls(outcome.records), needs_jail=_find_unsendable(outcome.records))

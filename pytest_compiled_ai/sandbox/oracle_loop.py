@@ -97,6 +97,9 @@ class Loop:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.shouldfail or session.shouldstop:
                 break
+            # A property that fails is shrunk, which takes long and tells little beside an example that fails.
+            if stop_after and session.testsfailed and following is not None and _is_property(following):
+                break
         return _FAILED if session.testsfailed else _PASSED
 
 

@@ -70,13 +70,13 @@ def full_year(text: str) -> int:
     import re
 
     # Check for 4-digit year
-    if re.fullmatch(r'^\d{4}$', text):
+    if re.fullmatch(r"^\d{4}$", text):
         return int(text)
     # Check for 2-digit year in range 69-99, which should be 1969-1999
-    elif re.fullmatch(r'^\d{2}$', text) and 69 <= int(text) <= 99:
+    elif re.fullmatch(r"^\d{2}$", text) and 69 <= int(text) <= 99:
         return 1900 + int(text)
     # Check for 2-digit year in range 00-68, which should be 2000-2068
-    elif re.fullmatch(r'^\d{2}$', text) and 00 <= int(text) <= 68:
+    elif re.fullmatch(r"^\d{2}$", text) and 00 <= int(text) <= 68:
         return 2000 + int(text)
     else:
         raise ValueError("the text is not two or four digits.")
@@ -108,9 +108,9 @@ def without_ordinal(word: str) -> str:
     import re
 
     # Regular expression to find an ordinal number followed by digits
-    ordinal_pattern = r'\b(\d+)(st|nd|rd|th)\b'
+    ordinal_pattern = r"\b(\d+)(st|nd|rd|th)\b"
     # Replace the ordinal with the digit alone
-    return re.sub(ordinal_pattern, r'\1', word)
+    return re.sub(ordinal_pattern, r"\1", word)
 
 
 # spec v1:2b03c411fbe444486299d11f7e029451 body f5ad447c595e16b8bb1ba2096055c417
@@ -129,7 +129,7 @@ def date_words(text: str) -> list[str]:
     import re
 
     # Remove non-alphanumeric characters and split by whitespace, commas, points, slashes, and hyphens
-    words = re.findall(r'\b\w+\b', text.lower())
+    words = re.findall(r"\b\w+\b", text.lower())
 
     # Check if text is an empty string
     if not words:

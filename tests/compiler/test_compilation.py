@@ -15,6 +15,7 @@ import pytest
 from compiler_scripts import ARTIFACT, GOOD, LAX, PAIR, RECORD, SPEC, WRONG
 
 from pytest_compiled_ai.artifacts.provenance import read_records
+from pytest_compiled_ai.compiler import tiers
 from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.errors import ProviderError
 from pytest_compiled_ai.gates.execution import Tests
@@ -257,6 +258,44 @@ def test_a_body_that_goes_by_hash_order_is_refused_though_its_tests_pass(bench):
     assert "Do not rely on the order of a set" in provider.requests[1].messages[-1].content
 
 
+BOX = '''
+    from pytest_compiled_ai import spec
+
+    @spec
+    class Box:
+        """A box."""
+
+        def get(self) -> int:
+            """Return one."""
+
+    def test_get() -> None:
+        assert Box().get() == 1
+'''
+METHOD = '\n    def more(self) -> int:\n        """Return two."""\n'
+
+
+@pytest.mark.usefixtures("near")
+def test_a_body_that_no_longer_fits_its_stub_is_asked_for_anew(bench):
+    made = bench({"specs/box.py": BOX})
+    code = "class Box:\n    def get(self) -> int:\n        return 1\n"
+    assert made.compile(ScriptedProvider(fenced(code)))["Box"].message == ""
+    made.edit("specs/box.py", '        """Return one."""\n', f'        """Return one."""\n{METHOD}')
+    result = made.compile(ScriptedProvider(fenced(f"{code}\n    def more(self) -> int:\n        return 2\n")))["Box"]
+    assert (result.before, result.outcome, result.attempts) == ("stale", "compiled", 1)
+
+
+@pytest.mark.usefixtures("near")
+def test_code_of_no_spec_in_the_artifact_stops_the_spec_before_it_is_lost(bench):
+    made = bench({"specs/number.py": SPEC})
+    made.compile(ScriptedProvider(GOOD))
+    made.write(ARTIFACT, made.read(ARTIFACT) + "\n\ndef helper() -> int:\n    return 1\n")
+    provider = ScriptedProvider(GOOD)
+    result = made.compile(provider, force=True)["double"]
+    assert "is code of no spec" in result.message
+    assert "def helper" in made.read(ARTIFACT)
+    assert provider.requests == []
+
+
 def living():
     """Return the parent of each process that is not a zombie."""
     parents = {}
@@ -319,13 +358,22 @@ def test_a_compile_leaves_no_process_and_no_folder(bench, traces):
     assert traces() == (set(), [])
 
 
-@pytest.mark.usefixtures("sealed", "untyped")
-def test_nor_does_one_that_is_interrupted_while_a_body_runs(bench, traces, monkeypatch):
-    made = bench({"specs/number.py": SPEC})
-    main = threading.main_thread().ident
-    timer = threading.Timer(0.5, lambda: (traces.look(), signal.pthread_kill(main, signal.SIGINT)))
-    begin = Tests.check
-    monkeypatch.setattr(Tests, "check", lambda *given: (timer.start(), begin(*given))[1])
+@pytest.fixture
+def _interruptible():
+    # Whoever starts pytest in the background of a script has it ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("sealed", "untyped", "_interruptible")
+@pytest.mark.parametrize("owner", [Tests, tiers.TieredRunner], ids=["body", "baseline"])
+def test_nor_does_one_that_is_interrupted_while_its_tests_run(bench, traces, monkeypatch, owner):
+    made, main = bench({"specs/number.py": SPEC}), threading.main_thread().ident
+    timer = threading.Timer(0.3, lambda: (traces.look(), signal.pthread_kill(main, signal.SIGINT)))
+    name = "check" if owner is Tests else "begin"
+    act = getattr(owner, name)
+    monkeypatch.setattr(owner, name, lambda *given: (timer.start(), act(*given), time.sleep(30)))
     with pytest.raises(KeyboardInterrupt):
         made.compile(Looking(traces.look, *reply("while True:\n    n += 1")))
     timer.join()

@@ -5,7 +5,7 @@ from compiler_scripts import ARTIFACT, FIRST, GOOD, PAIR, RECORD, SECOND, SPEC
 
 from pytest_compiled_ai.artifacts.provenance import read_records
 from pytest_compiled_ai.compiler.compiler import Compiler, fits
-from pytest_compiled_ai.errors import ConfigError
+from pytest_compiled_ai.errors import ConfigError, ProviderError
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
 
@@ -136,6 +136,17 @@ def test_an_interruption_keeps_what_is_done_and_goes_on(bench):
     outcomes = [(result.id.partition("::")[2], result.outcome) for result in report.results]
     assert outcomes == [("first", "compiled"), ("second", "interrupted"), ("third", "interrupted")]
     assert report.failed
+    assert provider.is_closed
+
+
+@pytest.mark.usefixtures("near")
+def test_a_provider_that_never_answered_ends_the_run(bench):
+    made, provider = bench({"specs/number.py": PAIR}), ScriptedProvider(ProviderError("no server."))
+    with pytest.raises(ProviderError, match="no server"):
+        made.compile(provider)
+    ((report,),) = made.watcher.named("run_ended")
+    assert [(result.outcome, result.message) for result in report.results] == [("failed", ""), ("failed", "")]
+    assert len(provider.requests) == 1
     assert provider.is_closed
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -140,3 +141,9 @@ def test_an_attempt_passed_if_every_gate_said_yes(stub):
     assert good.passed
     assert good.failure is None
     assert good.merit > bad.merit
+
+
+def test_what_passed_is_no_fault_to_warn_of(stub):
+    attempts = search(stub, [0.0] * 6, faults=("a fault",))
+    attempts[3] = replace(attempts[3], verdicts=(Verdict(gate="g", stage=Stage.ACCURACY, passed=True),))
+    assert "a fault" in next_question(FIRST, attempts, 1, stub).request.note
