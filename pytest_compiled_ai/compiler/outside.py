@@ -48,6 +48,11 @@ class Outside:
         """
         return self._ready().run(program, select=subject.tests, stop_after=stop_after)
 
+    def stop(self) -> None:
+        """Make an end of a run that is on in another thread; `close` has to follow when that has returned."""
+        if (oracle := self._oracle) is not None:
+            oracle.stop()
+
     def close(self) -> None:
         """End both processes; may be called twice."""
         self._stack.close()

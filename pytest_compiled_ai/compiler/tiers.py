@@ -98,10 +98,12 @@ class TieredRunner:
     def end(self) -> None:
         """End what was started for the present spec; may be called twice."""
         for outside in self._outside.values():
-            outside.close()
+            outside.stop()
         if self._pool is not None:
-            # Whatever still ran has lost its processes, and ends now.
+            # Nothing is closed under a thread that reads from it, or before one that has just begun to open it.
             self._pool.shutdown(cancel_futures=True)
+        for outside in self._outside.values():
+            outside.close()
         self._outside.clear()
         self._runs.clear()
         self._pool = self._asked = None

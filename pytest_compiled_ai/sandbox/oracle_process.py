@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -85,6 +86,12 @@ class OracleProcess:
         if outcome.ending == "timeout":
             return replace(outcome, reason=f"ran longer than {self._limits.wall:g} s")
         return outcome
+
+    def stop(self) -> None:
+        """Kill it with all its forks, and leave what it was read by to `close`."""
+        if self._process is not None and not has_ended(self._process):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End it with all its forks, and leave nothing behind."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +115,21 @@ def test_what_is_killed_in_a_run_blames_no_candidate_and_the_next_run_is_a_new_o
         patch.setattr(oracle_process.OracleProcess, "_hear", killed)
         with pytest.raises(SandboxError, match="no candidate is to blame"):
             stand.run(RIGHT)
+    assert stand.judge(RIGHT).passed
+
+
+def test_a_run_is_stopped_from_another_thread(stand, monkeypatch):
+    started, begin = threading.Event(), oracle_process.OracleProcess.run
+    monkeypatch.setattr(oracle_process.OracleProcess, "run", lambda *given: (started.set(), begin(*given))[1])
+    stand.outside.stop()
+    with ThreadPoolExecutor(1) as pool:
+        endless = pool.submit(stand.run, "    while True: n += 1")
+        assert started.wait(60)
+        stand.outside.stop()
+        assert isinstance(endless.exception(60), SandboxError)
+        stand.outside.stop()
+    stand.outside.close()
+    stand.outside.stop()
     assert stand.judge(RIGHT).passed
 
 

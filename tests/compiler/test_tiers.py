@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -41,7 +42,8 @@ class Outsides:
             self.log.append(("run", hash_seed, stop_after))
             return ended(SEALED, self.needs_jail)
 
-        return SimpleNamespace(run=run, close=lambda: self.log.append(("close", hash_seed)))
+        acts = {name: partial(self.log.append, (name, hash_seed)) for name in ("stop", "close")}
+        return SimpleNamespace(run=run, **acts)
 
 
 class Jail:

@@ -69,6 +69,13 @@ RULES = [
     ("import pathlib\nreturn pathlib.Path(text)", "return Path(text)", "`pathlib.Path` is not for a body"),
     ("import operator as o\nreturn o.attrgetter(text)(n)", "import operator as o\nreturn o.itemgetter(1)", "`operator.attrgetter`"),
     ("from string import Formatter\nreturn n", "from string import digits\nreturn digits", "`from string import Formatter`"),
+    # the clock, and chance
+    ("import time\nreturn time.time()", "import time\nreturn time.strptime(text)", "`time.time` is not for a body"),
+    ("import time\nreturn time.strftime(text)", "import time\nreturn time.mktime", "`time.strftime` is not for a body"),
+    ("import datetime\nreturn datetime.date.today()", "import datetime\nreturn datetime.date.min", "reads the clock"),
+    ("from datetime import datetime as d\nreturn map(d.now, items)", "return map(text.find, items)", "reads the clock"),
+    ("from datetime import date\nday = date\nreturn day.today()", "return Money.today", "`day.today` reads the clock"),
+    ("import uuid\nreturn uuid.uuid4()", "import uuid\nreturn uuid.UUID(text)", "`uuid.uuid4` is not for a body"),
     # attributes
     ("return n.__class__.__subclasses__()", "return n.__class__.__name__", "`.__subclasses__` is the language's own"),
     ("return (x for x in items).gi_frame", "return (x for x in items)", "`.gi_frame` is the interpreter's own"),
@@ -173,6 +180,12 @@ def test_what_the_project_or_the_spec_names_is_allowed(judge):
     assert judge("import os\nreturn os.path.join(text)", spec=asked).passed
     assert not judge("import os\nreturn os.getcwd()", spec=asked).passed
     assert not judge("import os\nreturn [os]", spec=asked).passed
+
+
+def test_a_spec_about_time_may_be_given_the_clock(judge):
+    body = "from datetime import date\nreturn date.today()"
+    assert not judge(body).passed
+    assert judge(body, policy=Policy(imports=("time",))).passed
 
 
 @pytest.mark.parametrize("body", ["import time\ntime.sleep(0)\nreturn n", "from time import sleep\nsleep(0)\nreturn n"])

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_compiled_ai.policies.rules import attributes, calls, classes, handlers, imports, modules, names, state
+from pytest_compiled_ai.policies.rules import (
+    attributes,
+    calls,
+    classes,
+    clock,
+    handlers,
+    imports,
+    modules,
+    names,
+    state,
+)
 from pytest_compiled_ai.policies.rules.finding import Finding, Rule
 from pytest_compiled_ai.policies.scene import Scene
 
 RULES: tuple[Rule, ...] = (
-    *names.RULES, *modules.RULES, *attributes.RULES, *calls.RULES, *classes.RULES, *handlers.RULES, *state.RULES,
+    *names.RULES, *modules.RULES, *attributes.RULES, *calls.RULES, *classes.RULES, *clock.RULES, *handlers.RULES,
+    *state.RULES,
 )  # fmt: skip
 
 
