@@ -19,7 +19,7 @@ test: $(VENV)/.development
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --skip-covered --show-missing --fail-under=99
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
 
 clean:
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

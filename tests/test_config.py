@@ -33,6 +33,10 @@ def test_an_empty_project_has_the_defaults(load, tmp_path):
     assert config.generated_root == tmp_path / "src/generated"
 
 
+def test_kinds_that_may_be_sent_are_read(load):
+    assert load(table('allow = ["email", "secret"]')).allow == ("email", "secret")
+
+
 def test_a_table_is_read_and_a_flag_that_is_given_wins(load):
     text = table('specs = ["a", "b/*.py"]\nprovider = "openai"\nattempts = 3\ntimeout = 2\nmodel = "m"')
     config = load(text, attempts=5, provider=None)

@@ -256,7 +256,7 @@ def test_times_are_told_by_gate_beside_the_load(load, monkeypatch, tmp_path, cap
             self.name = name
 
         def check(self, candidate, subject):
-            passed = not (self.name == "tests" and candidate == speed.WRONG)
+            passed = not (self.name == "tests" and candidate.startswith(speed.WRONG.rstrip()))
             return replace(no(self.name), passed=passed)
 
     @contextmanager

@@ -258,6 +258,8 @@ def test_the_stub_and_the_generated_function_are_one_proxy(tmp_path, monkeypatch
     monkeypatch.setattr(binding, "_proxies", {})
     binding.put_proxy("generated.proxied", ProxyLoader(spec, PROGRAM, Switchboard()))
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"specs", "generated"}]:
+        monkeypatch.delitem(sys.modules, name)
     finder = binding.install(load_config(tmp_path), fail=pytest.fail)
     try:
         generated = importlib.import_module("generated.proxied")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_compiled_ai.screens.gate import ALLOWABLE, explain_refusal, find_all, screen_prompt
+from pytest_compiled_ai.errors import ConfigError
+from pytest_compiled_ai.screens.gate import ALLOWABLE, check_allowed, explain_refusal, find_all, screen_prompt
 from pytest_compiled_ai.screens.model import Hit, Part, outline, strongest
 
 EMAIL = "Write to petra.holm@nordlicht-verlag.de."
@@ -110,3 +111,9 @@ def test_an_overlap_goes_to_the_certain_then_to_the_longer():
 def test_an_outline_keeps_the_shape_only():
     assert outline("Ab-12 é@x.de") == "xx-## x@x.xx"
     assert outline("a" * 40) == "x" * 32 + "…"
+
+
+def test_kinds_that_can_be_allowed_are_known_by_name():
+    check_allowed(["secret", "email"])
+    with pytest.raises(ConfigError, match=r"allow cannot name 'hidden'; the kinds are: .*, secret"):
+        check_allowed(["email", "hidden"])
