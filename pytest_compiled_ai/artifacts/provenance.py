@@ -16,7 +16,8 @@ class Record:
     """One compiled body's origin.
 
     `digest` and `body_hash` repeat the stamp; a record whose hashes differ from the stamp's is not about that body.
-    `inputs` maps each input of the spec to its hash. Tokens are the provider's usage figures, over all attempts.
+    `inputs` maps each input of the spec to its hash. `gates` are those that said yes, by the name under `gate`, with
+    their evidence. Tokens are the provider's usage figures, over all attempts.
     """
 
     digest: str
@@ -31,7 +32,7 @@ class Record:
     attempts: int
     prompt_tokens: int
     completion_tokens: int
-    gates: tuple[str, ...]
+    gates: tuple[Mapping[str, str], ...]
     tests: tuple[str, ...]
     tier: str
     coverage: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pytest_compiled_ai import __version__
@@ -45,7 +45,7 @@ def make_record(
         attempts=allowed,
         prompt_tokens=sum(attempt.prompt_tokens for attempt in attempts),
         completion_tokens=sum(attempt.completion_tokens for attempt in attempts),
-        gates=tuple(verdict.gate for verdict in last.verdicts),
+        gates=describe_verdicts(last.verdicts),
         tests=subject.tests,
         tier=_word(tier),
         coverage=last.verdicts[-1].evidence.get("coverage", ""),
@@ -64,12 +64,20 @@ def renew_record(
         "digest": digest.value,
         "body_hash": section.body_hash,
         "inputs": digest.parts,
-        "gates": [verdict.gate for verdict in verdicts],
+        "gates": describe_verdicts(verdicts),
         "tests": list(subject.tests),
         "tier": _word(tier),
         "coverage": verdicts[-1].evidence.get("coverage", ""),
         "compiler": __version__,
     }
+
+
+def describe_verdicts(verdicts: Sequence[Verdict]) -> tuple[Mapping[str, str], ...]:
+    """Return each gate by name with its evidence, without what is this machine's: times, and the tier in full."""
+    return tuple(
+        {"gate": verdict.gate, **{key: said for key, said in verdict.evidence.items() if said and key != "tier"}}
+        for verdict in verdicts
+    )
 
 
 def keep_body(

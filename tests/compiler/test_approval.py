@@ -6,7 +6,7 @@ import pytest
 from compiler_scripts import ARTIFACT, RECORD, SPEC
 
 from pytest_compiled_ai.artifacts.provenance import read_records, render_records
-from pytest_compiled_ai.compiler.approval import keep_body, make_record, renew_record
+from pytest_compiled_ai.compiler.approval import describe_verdicts, keep_body, make_record, renew_record
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate
 from pytest_compiled_ai.compiler.reply import Body
 from pytest_compiled_ai.compiler.search import Attempt, next_question
@@ -70,7 +70,8 @@ def test_a_record_says_who_wrote_the_body_and_what_it_passed(case):
     record = case.record(case.attempts(3))
     assert (record.provider, record.model, record.attempt, record.attempts) == ("scripted", "scripted", 3, 8)
     assert (record.prompt_tokens, record.completion_tokens) == (30, 6)
-    assert (record.gates, record.coverage) == (("tests", "confirm"), "1/1 lines")
+    assert [gate["gate"] for gate in record.gates] == ["tests", "confirm"]
+    assert record.coverage == "1/1 lines"
     assert record.tests == ("specs/number.py::double", "specs/number.py::test_zero")
     assert (record.digest, record.inputs) == (case.digest.value, case.digest.parts)
     assert record.body_hash == case.module.section("double").body_hash != ""
@@ -134,7 +135,7 @@ def test_a_restamped_body_keeps_who_wrote_it(made, case):
     module = assemble(case.module, case.subject, case.body, newer.value)
     verdicts = (verdict("tests"), verdict("confirm", coverage="2/2 lines"))
     renewed = renew_record(module, case.subject, newer, verdicts, tier="jailed: limits only, unverified")
-    assert {key for key in before if renewed[key] != before[key]} == {"digest", "inputs", "tier", "coverage"}
+    assert {key for key in before if renewed[key] != before[key]} == {"digest", "inputs", "gates", "tier", "coverage"}
     assert (renewed["digest"], renewed["inputs"], renewed["tier"]) == ("v1:newer", {"stub": "x"}, "unverified")
     case.keep(renewed)
     assert read_records(made.root / RECORD)["double"]["coverage"] == "2/2 lines"
@@ -143,9 +144,15 @@ def test_a_restamped_body_keeps_who_wrote_it(made, case):
 def test_a_restamped_body_without_a_record_gets_one_that_names_no_writer(case):
     renewed = renew_record(case.module, case.subject, case.digest, VERDICTS, tier=SEALED)
     assert "provider" not in renewed
-    assert renewed["gates"] == ["tests", "confirm"]
+    assert [gate["gate"] for gate in renewed["gates"]] == ["tests", "confirm"]
 
 
 def test_no_confirmation_no_coverage(case):
     attempt = replace(case.attempts()[0], verdicts=(verdict("tests"),))
     assert case.record([attempt]).coverage == ""
+
+
+def test_a_verdict_is_recorded_with_its_evidence_and_without_what_is_this_machine_s():
+    evidence = {"tests": "3", "tier": "sealed: landlock v7", "unreached": ""}
+    verdict = Verdict(gate="tests", stage=Stage.EXECUTION, passed=True, seconds=1.5, evidence=evidence)
+    assert describe_verdicts([verdict]) == ({"gate": "tests", "tests": "3"},)
