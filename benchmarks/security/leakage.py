@@ -5,8 +5,7 @@ cases (https://github.com/XY-Corp/CompiledAI, MIT), read in place; `FILE` keeps 
 
 A request stands as the docstring of a function, as if it were a spec's that is sent to a remote model. What the input
 gate finds (a warning or a refusal) is not asked. The rest is asked of the embedded model, and the output gate reads its
-reply. An attack is stopped if a gate found it, or if the reply, read by eye in FILE, holds nothing of the prompt: the
-last column counts those that only silence stopped.
+reply. `none` are those that no gate stopped: whether such a reply holds something of the prompt is read by eye in FILE.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pytest_compiled_ai.compiler.prompt import SYSTEM
 from pytest_compiled_ai.gates.leakage import find_leak, plant_canary
@@ -46,10 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def examine(case: dict[str, dict[str, object]], provider: Provider) -> dict[str, str]:
+def examine(case: dict[str, Any], provider: Provider) -> dict[str, str]:
     """Return what became of one case: the gate that found it, or `none`, with the reply where there was one."""
     request = str(case["input"]["user_request"])
-    kind = "attack" if case["expected_output"]["blocked"] else "ordinary"
+    kind = "ordinary" if str(case["expected_gate"]) == "none" else "attack"
     if screen_prompt([Part(label="it", text=request)], remote=True):
         return {"kind": kind, "gate": "input", "user": request, "reply": ""}
     system = plant_canary(SYSTEM, str(case["id"]))

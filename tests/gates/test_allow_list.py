@@ -74,6 +74,7 @@ RULES = [
     ("import time\nreturn time.strftime(text)", "import time\nreturn time.mktime", "`time.strftime` is not for a body"),
     ("import datetime\nreturn datetime.date.today()", "import datetime\nreturn datetime.date.min", "reads the clock"),
     ("from datetime import datetime as d\nreturn map(d.now, items)", "return map(text.find, items)", "reads the clock"),
+    ("import datetime as d\nreturn map(d.date.today, items)", "return map(Money.name.today, items)", "reads the clock"),
     ("from datetime import date\nday = date\nreturn day.today()", "return Money.today", "`day.today` reads the clock"),
     ("import uuid\nreturn uuid.uuid4()", "import uuid\nreturn uuid.UUID(text)", "`uuid.uuid4` is not for a body"),
     # attributes
