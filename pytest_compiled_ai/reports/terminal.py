@@ -135,13 +135,10 @@ def describe_stages(results: list[SpecResult]) -> Iterator[str]:
     """Yield how long each stage took for the bodies that passed all of them: the median, with its gates."""
     passed = [result.verdicts for result in results if result.verdicts and all(v.passed for v in result.verdicts)]
     stages = [(verdict.stage, verdict.gate) for verdict in passed[0]] if passed else []
-    told = []
     for stage in dict.fromkeys(stage for stage, _ in stages):
         times = sorted(sum(v.seconds for v in verdicts if v.stage == stage) for verdicts in passed)
         gates = ", ".join(gate for other, gate in stages if other == stage)
-        told.append(f"{stage.name.lower()} {_milliseconds(times[len(times) // 2])} ({gates})")
-    if told:
-        yield "gates, median a body: " + "; ".join(told)
+        yield f"{stage.name.lower()} {_milliseconds(times[len(times) // 2])} a body: {gates}"
 
 
 def _milliseconds(seconds: float) -> str:
