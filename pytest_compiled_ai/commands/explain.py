@@ -49,8 +49,13 @@ def _origin(file: SpecFile, stub: Stub) -> Iterator[str]:
         yield (
             f"its body: by {record.get('model')} at attempt {record.get('attempt')}, "
             f"{record.get('prompt_tokens', 0) + record.get('completion_tokens', 0)} tokens; "
-            f"gates: {', '.join(record.get('gates', []))}; body coverage: {record.get('coverage') or 'not measured'}"
+            f"gates: {', '.join(_gates(record))}; body coverage: {record.get('coverage') or 'not measured'}"
         )
+
+
+def _gates(record: dict[str, Any]) -> list[str]:
+    # Older records name the gates without their evidence.
+    return [gate if isinstance(gate, str) else gate["gate"] for gate in record.get("gates", [])]
 
 
 def _failure(kept: dict[str, Any]) -> Iterator[str]:
