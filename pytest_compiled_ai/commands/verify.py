@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
@@ -32,7 +33,8 @@ def verify_specs(
     project = Project(settings)
     chosen = [(f, s) for f, s in compile_order(project.files) if only is None or fits(s.id, only)]
     results: list[SpecResult] = []
-    with open_workshop(settings) as shop:
+    # With the lock, as a compile: both keep mypy's cache.
+    with hold_lock(settings.root, lambda: watcher.waiting("a compile is running")), open_workshop(settings) as shop:
         for number, (file, stub) in enumerate(chosen, 1):
             watcher.spec_started(stub.id, number, len(chosen))
             standing = project.standing(file, stub)

@@ -16,12 +16,12 @@ from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.errors import CompiledAIError, ProviderError
-from pytest_compiled_ai.providers.base import Provider
+from pytest_compiled_ai.providers.base import THIS_MACHINE, Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 from pytest_compiled_ai.specs.order import compile_order
 
-_SECONDS = {"this machine": 30.0}
+_SECONDS = {THIS_MACHINE: 30.0}
 """What a spec takes on average, for the first line: the embedded model on two cores; a remote one is faster."""
 
 

@@ -11,13 +11,10 @@ from pytest_compiled_ai.compiler.reply import head_of
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Subject
-from pytest_compiled_ai.providers.base import Message, Request
+from pytest_compiled_ai.providers.base import THIS_MACHINE, Message, Request
 from pytest_compiled_ai.screens.gate import explain_refusal, screen_prompt
 from pytest_compiled_ai.screens.model import Part
 from pytest_compiled_ai.specs.model import SpecFile, Stub
-
-THIS_MACHINE = "this machine"
-"""Where the embedded model is: what goes there does not leave it."""
 
 
 def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
@@ -37,7 +34,10 @@ def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, 
         SpecError: it must not be sent.
     """
     stub, file = subject.stub, subject.file
-    parts = [Part(label=file.relative, text=head_of(stub), first_line=stub.node.lineno)]
+    # All lines of a class: its methods' docstrings and its author's own code are sent, too.
+    lines = file.source.splitlines()[stub.node.lineno - 1 : stub.node.end_lineno]
+    parts = [Part(label=file.relative, text="\n".join(lines), first_line=stub.node.lineno)]
+    parts += [_part_of(used) for used in subject.used]
     parts += [Part(label=file.relative, text=text) for text in subject.constants.values()]
     parts += [Part(label=path, text=text, first_line=line) for path, line, text in _test_sources(config, subject)]
     return _screen(config, parts, where)
@@ -52,6 +52,10 @@ def screen_feedback(config: Config, request: Request, where: str) -> None:
     if where != THIS_MACHINE:
         later = [message.content for message in request.messages[2:] if message.role == "user"]
         _screen(config, [Part(label="feedback", text=text, origin="data") for text in (*later, request.note)], where)
+
+
+def _part_of(used: Stub) -> Part:
+    return Part(label=used.id.partition("::")[0], text=head_of(used), first_line=used.node.lineno)
 
 
 def _screen(config: Config, parts: list[Part], where: str) -> tuple[str, ...]:

@@ -46,10 +46,7 @@ class Determinism:
                 return judge_run(self, run, subject)
         if fickle := _find_fickle(first, second):
             message = f"it answers the same call in different ways, first in {fickle.partition('::')[2]}."
-            feedback = (
-                f"{message} Do not rely on the order of a set, on hash(), id(), chance, the clock or earlier calls."
-            )
-            return failing(self, message, feedback, 0.5)
+            return failing(self, message, f"{message} {_ADVICE}", 0.5)
         verdict = judge_run(self, first, subject)
         return passing(self, compared=_describe(first, second)) if verdict.passed else verdict
 

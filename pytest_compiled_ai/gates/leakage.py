@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
 from pytest_compiled_ai.screens.encoded import find_encoded
 
 _RUN = 7
@@ -17,7 +16,6 @@ _SHARE = 0.3
 """Of the system prompt's runs of three words: as many are a paraphrase that moved a word here and there."""
 _CANARY = re.compile(r"\bref-[0-9a-f]{12}\b")
 _WORD = re.compile(r"[^\W_]+")
-_FEEDBACK = "the reply talks about the request. Answer with the function alone."
 
 
 def plant_canary(system: str, spec: str) -> str:
@@ -50,27 +48,6 @@ def find_leak(reply: str, system: str, said: Iterable[str] = ()) -> str | None:
         if len(short) >= _RUN and len(short.intersection(_runs(_words(text), 3))) / len(short) >= _SHARE:
             return "it repeats much of the system prompt"
     return None
-
-
-class Leakage:
-    """Refuses bodies that carry the system prompt, or its marker, in a comment, a string or a name.
-
-    Args:
-        system: the system prompt that was sent.
-        said: the user's side of the prompt, which a body may repeat.
-    """
-
-    name = "leakage"
-    stage = Stage.OUTPUT
-
-    def __init__(self, system: str, said: Iterable[str] = ()) -> None:
-        self._system, self._said = system, tuple(said)
-
-    def check(self, candidate: Candidate, subject: Subject) -> Verdict:
-        """Compare what the model wrote, without what the spec wrote, with the system prompt."""
-        leak = find_leak(candidate.body, self._system, (*self._said, subject.file.source))
-        # What leaked is not repeated, neither to the model nor in the report.
-        return failing(self, f"the body leaks: {leak}.", _FEEDBACK) if leak else passing(self)
 
 
 def _shared(words: list[str], secret: list[str], known: list[list[str]], size: int) -> bool:

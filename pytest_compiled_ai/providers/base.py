@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
 OnToken = Callable[[str], None]
+THIS_MACHINE = "this machine"
+"""A provider's `where`, if prompts do not leave it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Provider(Protocol):
     model: str
     """The model's own name, for provenance."""
     where: str
-    """Where prompts go, for the first line of a run: a host name, or `this machine`."""
+    """Where prompts go, for the first line of a run: a host name, or `THIS_MACHINE`."""
 
     def complete(self, request: Request, on_token: OnToken | None = None) -> Reply:
         """Answer one request, handing each piece of text to `on_token` as it comes.

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from pytest_compiled_ai.config import EMBEDDED
 from pytest_compiled_ai.errors import ProviderError
-from pytest_compiled_ai.providers.base import Message, OnToken, Reply, Request
+from pytest_compiled_ai.providers.base import THIS_MACHINE, Message, OnToken, Reply, Request
 from pytest_compiled_ai.providers.child import START_SECONDS, ServerProcess
 from pytest_compiled_ai.providers.endpoint import Endpoint
 from pytest_compiled_ai.providers.model_files import find_model
 from pytest_compiled_ai.providers.openai_compatible import OpenAICompatible
 
-THIS_MACHINE = "this machine"
 # A long prompt is read before the first token comes, at about 60 tokens a second.
 READ_SECONDS = 600.0
 # A reply that was begun within a function is over where the fence closes, or where a line begins something else.

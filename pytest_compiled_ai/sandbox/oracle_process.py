@@ -12,14 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pytest_compiled_ai.sandbox.grants import search_path
 from pytest_compiled_ai.sandbox.jail import end, read_confinement, spawn
 from pytest_compiled_ai.sandbox.job import Confinement, Job, Outcome
 from pytest_compiled_ai.sandbox.limits import Limits
 from pytest_compiled_ai.sandbox.scratch import Scratch
 from pytest_compiled_ai.sandbox.shadow import Shadow
 from pytest_compiled_ai.sandbox.streams import Output, Records
-from pytest_compiled_ai.sandbox.suite import hidden_paths, pytest_arguments, pytest_environment, shadow_grants
+from pytest_compiled_ai.sandbox.suite import hidden_paths, make_job
 from pytest_compiled_ai.sandbox.watch import Watch, has_ended
 
 _PLUGIN: Final = "pytest_compiled_ai.sandbox.oracle_child"
@@ -158,16 +157,5 @@ def _job(setting: Setting, limits: Limits, scratch: Scratch, commands: int) -> J
         "order": str(scratch.given / _ORDER),
         "tmp": str(scratch.tmp / "run"),
     }
-    return Job(
-        module="pytest",
-        argv=(*pytest_arguments(shadow, scratch, _PLUGIN), *setting.extra_args, *setting.paths),
-        folder=shadow.root,
-        scratch=scratch,
-        path=search_path(shadow.project, shadow.root),
-        grants=shadow_grants(shadow),
-        moved={str(shadow.project): str(shadow.root)},
-        env=pytest_environment(scratch, orders),
-        limits=limits,
-        inherited=(commands, setting.workers),
-        forks=True,
-    )
+    job = make_job(shadow, scratch, _PLUGIN, (*setting.extra_args, *setting.paths), orders, limits)
+    return replace(job, inherited=(commands, setting.workers), forks=True)

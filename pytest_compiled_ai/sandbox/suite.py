@@ -13,7 +13,6 @@ from pytest_compiled_ai.sandbox.job import Job
 from pytest_compiled_ai.sandbox.limits import Limits
 from pytest_compiled_ai.sandbox.protocol import ORDERS_VARIABLE
 from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.rights import Grants
 from pytest_compiled_ai.sandbox.scratch import Scratch
 from pytest_compiled_ai.sandbox.shadow import Shadow
 from pytest_compiled_ai.sandbox.tier import detect_tier
@@ -49,41 +48,31 @@ def run_tests(
             "cover": None if cover is None else str(shadow.root / cover),
             "hidden": hidden_paths(shadow, scratch),
         }
-        pytest_args = [*pytest_arguments(shadow, scratch, REPORTER), *stop, *extra_args, *paths]
-        job = Job(
-            module="pytest",
-            argv=tuple(pytest_args),
-            folder=shadow.root,
-            scratch=scratch,
-            path=search_path(shadow.project, shadow.root),
-            grants=shadow_grants(shadow),
-            moved={str(shadow.project): str(shadow.root)},
-            env=pytest_environment(scratch, orders),
-            limits=limits,
-        )
+        job = make_job(shadow, scratch, REPORTER, (*stop, *extra_args, *paths), orders, limits)
         outcome = run(job if cover is None else _measured(job, str(shadow.root / cover)))
     if tier.verified and outcome.confinement != tier.confinement:
         raise SandboxError(f"sandbox: this run was sealed less than the machine allows ({tier}); run it again.")
     return read_outcome(outcome, limits=limits, stop_after=stop_after, tier=tier)
 
 
-def pytest_arguments(shadow: Shadow, scratch: Scratch, plugin: str) -> list[str]:
-    """Return what pytest is told in a jail: the module that speaks for us there, and where it may write."""
-    cache = f"cache_dir={scratch.tmp / 'pytest-cache'}"
-    return ["-p", plugin, f"--rootdir={shadow.root}", "-o", cache, "--color=no"]
-
-
-def shadow_grants(shadow: Shadow) -> Grants:
-    """Return what a project's tests may read: the machine's libraries and the shadow."""
-    grants = machine_grants(shadow.project)
-    return replace(grants, readable=(*grants.readable, str(shadow.root), *map(str, shadow.linked)))
-
-
-def pytest_environment(scratch: Scratch, orders: Mapping[str, object]) -> dict[str, str]:
-    """Return the variables of a jailed pytest, with what the reporter shall do in a file that it can read."""
-    path = scratch.given / "orders.json"
+def make_job(
+    shadow: Shadow, scratch: Scratch, plugin: str, args: Sequence[str], orders: Mapping[str, object], limits: Limits
+) -> Job:
+    """Return a run of pytest on a shadow: `plugin` is the module that speaks for us there, and reads `orders`."""
+    path, cache = scratch.given / "orders.json", f"cache_dir={scratch.tmp / 'pytest-cache'}"
     path.write_text(json.dumps(orders), encoding="utf-8")
-    return {ORDERS_VARIABLE: str(path), "HYPOTHESIS_STORAGE_DIRECTORY": str(scratch.home / ".hypothesis")}
+    grants = machine_grants(shadow.project)
+    return Job(
+        module="pytest",
+        argv=("-p", plugin, f"--rootdir={shadow.root}", "-o", cache, "--color=no", *args),
+        folder=shadow.root,
+        scratch=scratch,
+        path=search_path(shadow.project, shadow.root),
+        grants=replace(grants, readable=(*grants.readable, str(shadow.root), *map(str, shadow.linked))),
+        moved={str(shadow.project): str(shadow.root)},
+        env={ORDERS_VARIABLE: str(path), "HYPOTHESIS_STORAGE_DIRECTORY": str(scratch.home / ".hypothesis")},
+        limits=limits,
+    )
 
 
 def hidden_paths(shadow: Shadow, scratch: Scratch) -> dict[str, str]:

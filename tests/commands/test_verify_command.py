@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
+from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.module import parse_module, render_module
 from pytest_compiled_ai.cli import FAILED, OK, main
 from pytest_compiled_ai.compiler.project import hash_section
@@ -91,3 +93,21 @@ def test_a_required_tier_that_the_tests_do_not_run_in_is_told(project, capsys):
     assert status == FAILED
     assert "double: its tests ran jailed: " in said
     assert ", and sealed is required" in said
+
+
+def test_it_waits_for_a_compile_of_the_same_project(project, capsys):
+    released = threading.Event()
+
+    def hold():
+        with hold_lock(project, lambda: None):
+            held.set()
+            released.wait(60)
+
+    held, thread = threading.Event(), threading.Thread(target=hold)
+    thread.start()
+    held.wait(60)
+    threading.Timer(1, released.set).start()
+    status, said = verify(capsys, "--only", "double")
+    thread.join()
+    assert status == OK
+    assert said.startswith("compiled-ai: waiting: a compile is running")

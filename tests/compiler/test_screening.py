@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_compiled_ai.compiler.kept import read_failure
-from pytest_compiled_ai.compiler.question import THIS_MACHINE
+from pytest_compiled_ai.providers.base import THIS_MACHINE
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
 SPEC = '''
@@ -82,3 +82,34 @@ def test_a_reply_with_the_system_prompt_in_it_is_refused_and_kept_nowhere(bench)
     assert "the reply talks about the request" in result.message
     assert leak not in provider.requests[-1].messages[-2].content
     assert leak not in str(read_failure(made.root, "specs/number.py::double")["candidate"])
+
+
+def test_all_of_a_class_is_looked_at_and_so_is_what_a_spec_uses(bench):
+    stack = f"""
+        from pytest_compiled_ai import spec
+
+        @spec
+        class Stack:
+            \"\"\"A stack.\"\"\"
+
+            def push(self, n: int) -> None:
+                \"\"\"Push.\"\"\"
+
+            def name(self) -> str:
+                return "{KEY}"
+
+        def test_it() -> None:
+            Stack().push(1)
+    """
+    made, provider = bench({"specs/number.py": stack}), ScriptedProvider(GOOD)
+    assert "nothing was sent to a script: specs/number.py:11" in made.compile(provider)["Stack"].message
+    uses = {
+        "specs/number.py": SPEC.replace("@spec", "@spec(uses=['helper.half'])")
+        .replace("{said}", "")
+        .replace("{tested}", ""),
+        "specs/helper.py": SPEC.replace("double", "half").replace("{said}", KEY).replace("{tested}", ""),
+    }
+    made = bench(uses)
+    made.compile(ScriptedProvider(fenced("def half(n: int) -> int:\n    return 2 * n")), allow=("secret",), only="half")
+    assert "nothing was sent to a script: specs/helper.py:5" in made.compile(provider)["double"].message
+    assert provider.requests == []

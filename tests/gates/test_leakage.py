@@ -6,8 +6,7 @@ import codecs
 import pytest
 
 from pytest_compiled_ai.compiler.prompt import SYSTEM
-from pytest_compiled_ai.gates.base import Stage
-from pytest_compiled_ai.gates.leakage import Leakage, find_leak, plant_canary
+from pytest_compiled_ai.gates.leakage import find_leak, plant_canary
 
 PLANTED = plant_canary(SYSTEM, "specs/it.py::f")
 TOKEN = PLANTED.rpartition("ref-")[2].rstrip(")")
@@ -75,22 +74,3 @@ def test_the_users_side_may_be_repeated():
 
 def test_a_short_prompt_is_judged_by_its_runs_alone():
     assert find_leak("Be brief", "Be brief and kind.") is None
-
-
-def test_the_gate_reads_what_the_model_wrote(cut):
-    gate = Leakage(PLANTED)
-    assert (gate.name, gate.stage) == ("leakage", Stage.OUTPUT)
-    assert gate.check(*cut("return n + 1")).passed
-    for leaking in (f"# {TOKEN}\nreturn n", f'return len("{SYSTEM}")'):
-        verdict = gate.check(*cut(leaking))
-        assert not verdict.passed
-        assert verdict.message.startswith("the body leaks: it ")
-        assert TOKEN not in verdict.message + verdict.feedback
-
-
-def test_the_gate_lets_a_body_repeat_its_spec(cut):
-    sentence = " ".join(SYSTEM.split()[:12])
-    spec = f'from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    """{sentence}"""\n'
-    assert Leakage(PLANTED).check(*cut(f"# {sentence}\nreturn n", spec=spec)).passed
-    assert not Leakage(PLANTED).check(*cut(f"# {sentence}\nreturn n")).passed
-    assert Leakage(PLANTED, [sentence]).check(*cut(f"# {sentence}\nreturn n")).passed
