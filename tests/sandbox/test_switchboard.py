@@ -241,20 +241,34 @@ def test_a_call_that_is_not_waited_for_kills_its_worker_and_is_nobodys_fault() -
 def test_a_call_that_nobody_waits_for_before_it_has_a_worker_gets_none() -> None:
     board, client = plugged(f=lambda worker: 1)
     forks = client.fork
-    may_fork = threading.Event()
+    is_forking, may_fork = threading.Event(), threading.Event()
 
     def fork(program):
+        is_forking.set()
         may_fork.wait(30)
         return forks(program)
 
     client.fork = fork
+    abandon = board._abandon
+
+    def abandon_behind_the_mark() -> None:
+        # Whoever abandons a call has said before that nobody waits for it.
+        may_fork.set()
+        abandon()
+
+    board._abandon = abandon_behind_the_mark
+    is_under_way = threading.Event()
+
+    def call_later():
+        is_under_way.set()
+        return board.call("f", (), {})
 
     async def main():
         first = asyncio.create_task(board.elsewhere(board.call, "f", (), {}))
-        second = asyncio.create_task(board.elsewhere(board.call, "f", (), {}))
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(is_forking.wait, 30)
+        second = asyncio.create_task(board.elsewhere(call_later))
+        await asyncio.to_thread(is_under_way.wait, 30)
         second.cancel()
-        asyncio.get_running_loop().run_in_executor(None, may_fork.set)
         with pytest.raises(asyncio.CancelledError):
             await second
         await asyncio.gather(first, return_exceptions=True)
