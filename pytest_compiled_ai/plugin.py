@@ -38,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=False,
         help="show what would be asked, and where; ask nothing",
     )
+    group.addoption(
+        "--compile-ai-no-cache", action="store_true", default=False, help="ask the model anew what it has answered once"
+    )
     add("--compile-ai-only", metavar="GLOB", help="compile the specs whose id or name fits")
     add("--compile-ai-provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
     add("--compile-ai-attempts", metavar="N", type=int, help="questions for each spec at most")

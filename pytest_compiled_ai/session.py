@@ -16,6 +16,7 @@ from pytest_compiled_ai.errors import CompiledAIError
 if TYPE_CHECKING:
     import pytest
 
+    from pytest_compiled_ai.providers.base import Provider
     from pytest_compiled_ai.reports.model import RunReport
 
 MEND = {
@@ -42,13 +43,26 @@ def run_session(config: pytest.Config, settings: Config) -> RunReport:
         return check_specs(settings, lambda line: print(line, file=file))
     if options.compile_ai_dry_run:
         return show_plan(settings, options.compile_ai_only, lambda line: print(line, file=file))
-    return compile_specs(settings, only=options.compile_ai_only, force=options.compile_ai_force, file=file, color=color)
+    return compile_specs(
+        settings,
+        only=options.compile_ai_only,
+        force=options.compile_ai_force,
+        recall=not options.compile_ai_no_cache,
+        file=file,
+        color=color,
+    )
 
 
 def compile_specs(
-    settings: Config, *, only: str | None = None, force: bool = False, file: Any = None, color: bool | None = None
+    settings: Config,
+    *,
+    only: str | None = None,
+    force: bool = False,
+    recall: bool = True,
+    file: Any = None,
+    color: bool | None = None,
 ) -> RunReport:
-    """Compile what is missing or stale, drawing on `file`.
+    """Compile what is missing or stale, drawing on `file`; `recall` replays what the model was asked before.
 
     Raises:
         CompiledAIError: nothing could be begun.
@@ -56,13 +70,19 @@ def compile_specs(
     from pytest_compiled_ai.compiler.compiler import Compiler
     from pytest_compiled_ai.extensions import create_provider, load_extensions
     from pytest_compiled_ai.policies.policy import read_policy
+    from pytest_compiled_ai.providers.recorded import RecordedProvider, replies_folder
     from pytest_compiled_ai.reports.terminal import TerminalWatcher
     from pytest_compiled_ai.screens.gate import check_allowed
 
     read_policy(settings)
     check_allowed(settings.allow)
     watcher = TerminalWatcher(file, color=color)
-    compiler = Compiler(Project(settings), lambda: create_provider(load_extensions(), settings, os.environ), watcher)
+
+    def provide() -> Provider:
+        provider = create_provider(load_extensions(), settings, os.environ)
+        return RecordedProvider(provider, replies_folder()) if recall else provider
+
+    compiler = Compiler(Project(settings), provide, watcher)
     with warnings.catch_warnings():
         # A library's own warnings are no matter of the project's; under `-W error` they would end the run.
         warnings.simplefilter("ignore")

@@ -17,7 +17,7 @@ from pytest_compiled_ai.compiler.tiers import TieredRunner
 from pytest_compiled_ai.compiler.workshop import Workshop, open_workshop
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict
-from pytest_compiled_ai.sandbox.results import TestRun
+from pytest_compiled_ai.sandbox.suite.results import TestRun
 from pytest_compiled_ai.testing import write_project
 
 SPEC = '''

@@ -22,8 +22,8 @@ from benchmarks.security.arena import FILES, STATIC, Arena, open_arena
 from benchmarks.security.effects import Scene, fill_in
 from pytest_compiled_ai.errors import CompiledAIError
 from pytest_compiled_ai.gates.execution import Tests, judge_run
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.tier import detect_tier
+from pytest_compiled_ai.sandbox.jail.tier import detect_tier
+from pytest_compiled_ai.sandbox.suite.results import TestRun
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 60.0

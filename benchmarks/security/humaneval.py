@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.security.static import judge, make_gates, read_humaneval
-from pytest_compiled_ai.sandbox.channel import CallLimits
-from pytest_compiled_ai.sandbox.client import Client
-from pytest_compiled_ai.sandbox.codec import NO_CLASSES
-from pytest_compiled_ai.sandbox.zygote import Zygote
+from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
+from pytest_compiled_ai.sandbox.worker.channel import CallLimits
+from pytest_compiled_ai.sandbox.worker.client import Client
+from pytest_compiled_ai.sandbox.worker.zygote import Zygote
 
 LIMITS = CallLimits(call=60.0, total=120.0)
 

@@ -21,10 +21,10 @@ from typing import Any
 
 from benchmarks.security.effects import Scene, fill_in
 from benchmarks.security.hostile import read_hostile
-from pytest_compiled_ai.sandbox.channel import CallLimits, WorkerDied
-from pytest_compiled_ai.sandbox.codec import NO_CLASSES
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.zygote import Zygote
+from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
+from pytest_compiled_ai.sandbox.worker.channel import CallLimits, WorkerDied
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
+from pytest_compiled_ai.sandbox.worker.zygote import Zygote
 
 BODIES = ("connect by tcp", "read a private key", "kill the victim", "a daemon that survives")
 HEADER = "import ctypes, os, signal, socket, time"

@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.security.arena import Arena, open_arena
-from pytest_compiled_ai.sandbox.client import Client
-from pytest_compiled_ai.sandbox.codec import NO_CLASSES
-from pytest_compiled_ai.sandbox.zygote import Zygote
+from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
+from pytest_compiled_ai.sandbox.worker.client import Client
+from pytest_compiled_ai.sandbox.worker.zygote import Zygote
 
 TARGETS = {"worker": 10.0, "right": 250.0, "wrong": 30.0}
 _LINES = "\n".join(f"step_{n} = [item + {n} - {n} for item in kept if item in seen]" for n in range(24))

@@ -36,7 +36,7 @@ def _show(root: Path) -> int:
         print(line, flush=True)
     print((root / "specs" / "names.py").read_text(encoding="utf-8"), flush=True)
     _say("pytest --compile-ai: the embedded model writes the body, the gates judge it")
-    status = _pytest(root, ["--compile-ai", "--compile-ai-provider", "embedded"], {})
+    status = _pytest(root, ["--compile-ai", "--compile-ai-no-cache", "--compile-ai-provider", "embedded"], {})
     if status:
         return status
     _say("what the compile wrote, as a reviewer would see it")

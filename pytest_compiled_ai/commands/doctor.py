@@ -12,8 +12,8 @@ from pytest_compiled_ai import __version__
 from pytest_compiled_ai.config import EMBEDDED, Config
 from pytest_compiled_ai.providers.catalogue import CATALOGUE
 from pytest_compiled_ai.providers.model_files import status
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.tier import detect_tier
+from pytest_compiled_ai.sandbox.jail.tier import detect_tier
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 
 _LIBRARIES = ("pytest", "openai", "hypothesis", "coverage", "bandit", "mypy", "rich", "xllamacpp")
 

@@ -10,7 +10,7 @@ from pytest_compiled_ai import __version__
 from pytest_compiled_ai.artifacts.module import ArtifactModule, render_module
 from pytest_compiled_ai.artifacts.plan import apply_changes, plan_change
 from pytest_compiled_ai.artifacts.provenance import Record, read_records, record_path, render_records
-from pytest_compiled_ai.compiler.search import Attempt
+from pytest_compiled_ai.compiler.attempts import Attempt
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.gates.base import Subject, Verdict
 from pytest_compiled_ai.providers.base import Provider, Request

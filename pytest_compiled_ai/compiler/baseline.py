@@ -9,7 +9,7 @@ from pytest_compiled_ai.compiler.assembly import RAISED
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.gates.types import Types, is_untyped
-from pytest_compiled_ai.sandbox.results import TestResult, TestRun
+from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
 
 _SPEC_FAULTS = frozenset({"NameError", "ImportError", "ModuleNotFoundError", "FixtureLookupError", "SyntaxError"})
 

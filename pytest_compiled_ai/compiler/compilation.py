@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from pytest_compiled_ai.artifacts.module import ArtifactModule
 from pytest_compiled_ai.compiler.approval import keep_body, make_record, renew_record
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate, read_body
+from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.compiler.baseline import Baseline
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.kept import drop_failure, keep_failure
 from pytest_compiled_ai.compiler.question import make_prompt, screen_feedback, screen_question
 from pytest_compiled_ai.compiler.reply import Refusal, read_reply
-from pytest_compiled_ai.compiler.search import Attempt, Question, next_question
+from pytest_compiled_ai.compiler.search import Question, Strategy, next_question
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict
 from pytest_compiled_ai.gates.leakage import find_leak
 from pytest_compiled_ai.providers.base import Provider, Reply, Request
@@ -35,6 +36,7 @@ class Compilation:
 
     exam: Examination
     provider: Provider
+    ask: Strategy = next_question
     attempts: list[Attempt] = field(default_factory=list)
 
     def run(self) -> SpecResult:
@@ -68,10 +70,8 @@ class Compilation:
         notes = screen_question(config, subject, self.provider.where)
         base = replace(base, notes=(*base.notes, *notes))
         first = make_prompt(config, subject)
-        while len(self.attempts) < config.attempts:
-            attempt, proposed = self._attempt(
-                next_question(first, self.attempts, SEED, self.exam.stub), artifact, subject
-            )
+        while self._asked < config.attempts and (question := self.ask(first, self.attempts, SEED, self.exam.stub)):
+            attempt, proposed = self._attempt(question, artifact, subject)
             self.attempts.append(attempt)
             if attempt.passed and proposed:
                 self._approve(proposed, baseline)
@@ -81,6 +81,11 @@ class Compilation:
             self.exam.watcher.attempt_failed(attempt.number, attempt.failure.message)
         keep_failure(config.root, subject, self.attempts)
         return replace(base, message=_why_none(self.attempts, self.exam.stub))
+
+    @property
+    def _asked(self) -> int:
+        """Return how often a model was asked: what an earlier run paid for uses up no attempt of this one."""
+        return sum(not attempt.replayed for attempt in self.attempts)
 
     def _approve(self, module: ArtifactModule, baseline: Baseline) -> None:
         config = self.exam.project.config
@@ -118,6 +123,7 @@ class Compilation:
             completion_tokens=reply.completion_tokens,
             seconds=reply.seconds,
             repairs=question.repairs,
+            replayed=reply.replayed,
         )
         return attempt, module
 
@@ -152,8 +158,8 @@ def _same(one: Candidate, other: Candidate) -> bool:
 
 
 def _why_none(attempts: Sequence[Attempt], stub: Stub) -> str:
-    failure = max(attempts, key=lambda attempt: attempt.merit).failure
-    said = failure.message if failure else ""
+    best = best_of(attempts)
+    said = best.failure.message if best and best.failure else ""
     hint = f"`compiled-ai explain {stub.id}` shows the best try"
     return f"no body passed in {len(attempts)} attempts: {said} {hint}"
 

@@ -14,6 +14,7 @@ from pytest_compiled_ai.artifacts.plan import check_writable
 from pytest_compiled_ai.compiler.compilation import Compilation
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project, Standing
+from pytest_compiled_ai.compiler.search import Strategy, next_question
 from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.errors import CompiledAIError, ProviderError
 from pytest_compiled_ai.providers.base import THIS_MACHINE, Provider
@@ -32,10 +33,13 @@ class Compiler:
         project: the specs.
         provide: opens the configured provider; called once, and only where there is work.
         watcher: is told what happens.
+        ask: chooses the questions.
     """
 
-    def __init__(self, project: Project, provide: Callable[[], Provider], watcher: Watcher) -> None:
-        self._project, self._provide, self._watcher = project, provide, watcher
+    def __init__(
+        self, project: Project, provide: Callable[[], Provider], watcher: Watcher, ask: Strategy = next_question
+    ) -> None:
+        self._project, self._provide, self._watcher, self._ask = project, provide, watcher, ask
         self._config = project.config
         self._results: dict[str, SpecResult] = {}
         self._answered = False
@@ -102,7 +106,7 @@ class Compiler:
                     watcher=self._watcher,
                     waiting=frozenset(waiting - {stub.id}),
                 )
-                task = Compilation(exam=exam, provider=provider)
+                task = Compilation(exam=exam, provider=provider, ask=self._ask)
                 try:
                     result = self._compile_one(task)
                 except (ProviderError, KeyboardInterrupt) as end:
@@ -128,11 +132,13 @@ class Compiler:
         finally:
             task.exam.shop.restore(self._config.root, task.exam.file)
         self._answered |= bool(task.attempts)
+        paid = [attempt for attempt in task.attempts if not attempt.replayed]
         return replace(
             result,
             attempts=len(task.attempts),
-            prompt_tokens=sum(attempt.prompt_tokens for attempt in task.attempts),
-            completion_tokens=sum(attempt.completion_tokens for attempt in task.attempts),
+            replayed=len(task.attempts) - len(paid),
+            prompt_tokens=sum(attempt.prompt_tokens for attempt in paid),
+            completion_tokens=sum(attempt.completion_tokens for attempt in paid),
             seconds=time.monotonic() - started,
         )
 

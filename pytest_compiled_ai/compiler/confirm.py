@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing
 from pytest_compiled_ai.gates.execution import Runner, judge_run
-from pytest_compiled_ai.sandbox.results import FileCoverage
+from pytest_compiled_ai.sandbox.suite.results import FileCoverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_compiled_ai.artifacts.lock import state_folder
 from pytest_compiled_ai.artifacts.plan import write_atomically
-from pytest_compiled_ai.compiler.search import Attempt, best_of
+from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.gates.base import Subject
 
 

@@ -11,14 +11,14 @@ from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Subject
 from pytest_compiled_ai.layout import target_module
-from pytest_compiled_ai.sandbox.grants import search_path
-from pytest_compiled_ai.sandbox.limits import Limits
-from pytest_compiled_ai.sandbox.oracle import Oracle
-from pytest_compiled_ai.sandbox.oracle_process import Setting
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.shadow import Shadow
-from pytest_compiled_ai.sandbox.zygote import Zygote
+from pytest_compiled_ai.sandbox.jail.grants import search_path
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.kernel.limits import Limits
+from pytest_compiled_ai.sandbox.oracle.oracle import Oracle
+from pytest_compiled_ai.sandbox.oracle.process import Setting
+from pytest_compiled_ai.sandbox.suite.results import TestRun
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
+from pytest_compiled_ai.sandbox.worker.zygote import Zygote
 
 
 class Outside:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pytest_compiled_ai.gates.base import Subject
-from pytest_compiled_ai.sandbox.limits import Limits
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.shadow import Shadow
-from pytest_compiled_ai.sandbox.suite import run_tests
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.kernel.limits import Limits
+from pytest_compiled_ai.sandbox.suite.results import TestRun
+from pytest_compiled_ai.sandbox.suite.run import run_tests
 
 NO_COMPILE = ("--no-compile-ai",)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from pytest_compiled_ai.compiler.attempts import Attempt
 from pytest_compiled_ai.compiler.prompt import begin_reply, write_repair
-from pytest_compiled_ai.gates.base import Candidate, Verdict
 from pytest_compiled_ai.providers.base import Message, Request
 from pytest_compiled_ai.specs.model import Stub
 
@@ -61,39 +61,6 @@ def _reads_text(spelled: ast.arguments) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One question, its reply, and what the gates said of it.
-
-    `candidate` is None where there was no code in it; `repairs` is the number of the attempt that it was to mend.
-    """
-
-    number: int
-    request: Request
-    reply: str
-    candidate: Candidate | None
-    verdicts: tuple[Verdict, ...]
-    prompt_tokens: int
-    completion_tokens: int
-    seconds: float
-    repairs: int | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Return whether every gate said yes."""
-        return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
-
-    @property
-    def failure(self) -> Verdict | None:
-        """Return the verdict that ended this attempt, or None."""
-        return next((verdict for verdict in self.verdicts if not verdict.passed), None)
-
-    @property
-    def merit(self) -> tuple[int, float]:
-        """Return how far it came: gates passed, then the share of the last one's checks."""
-        return sum(v.passed for v in self.verdicts), self.failure.score if self.failure else 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What to ask next; `repairs` is the number of the attempt that it is to mend, None for a fresh sample."""
 
@@ -101,9 +68,8 @@ class Question:
     repairs: int | None = None
 
 
-def best_of(attempts: Sequence[Attempt]) -> Attempt | None:
-    """Return the attempt that came farthest; of equals the first."""
-    return max(attempts, key=lambda attempt: attempt.merit, default=None)
+Strategy = Callable[[tuple[Message, ...], Sequence[Attempt], int, Stub], Question | None]
+"""Chooses the next question about a stub: from the first messages, the attempts so far and a seed; None gives up."""
 
 
 def next_question(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:

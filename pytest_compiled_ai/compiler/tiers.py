@@ -10,9 +10,9 @@ from pytest_compiled_ai.compiler.runner import JailedRunner
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.suite.results import TestRun
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.specs.annotations import quoted_annotations
 from pytest_compiled_ai.specs.model import Stub
 from pytest_compiled_ai.specs.scopes import parameters_of

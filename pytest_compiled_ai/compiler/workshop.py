@@ -30,8 +30,8 @@ from pytest_compiled_ai.gates.suppressions import Suppressions
 from pytest_compiled_ai.gates.syntax import Elision
 from pytest_compiled_ai.gates.types import Types, find_python
 from pytest_compiled_ai.policies.policy import read_policy
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.specs.model import SpecFile
 
 

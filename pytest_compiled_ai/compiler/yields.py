@@ -6,7 +6,7 @@ import ast
 
 from pytest_compiled_ai.compiler.body import Refusal
 from pytest_compiled_ai.placeholder import is_async_generator, return_kind
-from pytest_compiled_ai.sandbox.yields import find_functions
+from pytest_compiled_ai.sandbox.oracle.yields import find_functions
 from pytest_compiled_ai.specs.syntax import Function
 
 _GENERATORS = frozenset({"Iterator", "Generator", "AsyncIterator", "AsyncGenerator"})

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
 from pytest_compiled_ai.gates.execution import Runner, judge_run
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.transcript import read_answers
+from pytest_compiled_ai.sandbox.suite.results import TestRun
+from pytest_compiled_ai.sandbox.worker.transcript import read_answers
 
 _ADVICE = "Do not rely on the order of a set, on hash(), id(), chance, the clock or earlier calls."
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from pytest_compiled_ai.gates.base import Candidate, Gate, Stage, Subject, Verdict, failing, passing
-from pytest_compiled_ai.sandbox.results import TestResult, TestRun
-from pytest_compiled_ai.sandbox.unanswered import Hostile
+from pytest_compiled_ai.sandbox.oracle.unanswered import Hostile
+from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _NOT_RAISED = "Failed: DID NOT RAISE "

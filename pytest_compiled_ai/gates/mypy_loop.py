@@ -19,7 +19,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     sys.path.append(orders["ours"])
-    from pytest_compiled_ai.sandbox.privileges import die_with
+    from pytest_compiled_ai.sandbox.kernel.privileges import die_with
 
     die_with(orders["parent"])
     # mypy looks for a text's imports on this path, too: nothing may be there but what is installed.

@@ -44,13 +44,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A model's answer. Token counts are the provider's own usage figures; `finish` is its finish reason."""
+    """A model's answer. Token counts are the provider's own usage figures; `finish` is its finish reason.
+
+    `replayed` tells that it was paid for in an earlier run.
+    """
 
     text: str
     finish: str
     prompt_tokens: int
     completion_tokens: int
     seconds: float
+    replayed: bool = False
 
 
 class Provider(Protocol):

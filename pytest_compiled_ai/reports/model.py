@@ -15,6 +15,7 @@ Outcome = Literal["fresh", "compiled", "restamped", "verified", "kept", "failed"
 class SpecResult:
     """What became of one spec.
 
+    `attempts` counts all questions, `replayed` those that an earlier run paid for; tokens are what this run paid.
     `message` is one line, for what needs a person; `notes` are lines that inform; `verdicts` are those on the body that
     was approved or verified.
     """
@@ -23,6 +24,7 @@ class SpecResult:
     before: State
     outcome: Outcome
     attempts: int = 0
+    replayed: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0

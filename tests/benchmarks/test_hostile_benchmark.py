@@ -15,10 +15,10 @@ import pytest
 
 from pytest_compiled_ai.errors import SandboxError
 from pytest_compiled_ai.gates.base import Stage, Verdict
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import TestResult, TestRun
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 
 ROOT = Path(__file__).parents[2]
 JAIL = Tier(confinement=Confinement(landlock=7, seccomp=True), verified=True)

@@ -21,10 +21,10 @@ from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.gates.mypy_process import Answer, MypyProcess
 from pytest_compiled_ai.providers.base import Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import FileCoverage, TestResult, TestRun
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import FileCoverage, TestResult, TestRun
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.testing import write_project
 
 TIER = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=False)

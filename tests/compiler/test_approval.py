@@ -8,8 +8,9 @@ from compiler_scripts import ARTIFACT, RECORD, SPEC
 from pytest_compiled_ai.artifacts.provenance import read_records, render_records
 from pytest_compiled_ai.compiler.approval import describe_verdicts, keep_body, make_record, renew_record
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate
+from pytest_compiled_ai.compiler.attempts import Attempt
 from pytest_compiled_ai.compiler.reply import Body
-from pytest_compiled_ai.compiler.search import Attempt, next_question
+from pytest_compiled_ai.compiler.search import next_question
 from pytest_compiled_ai.gates.base import Stage, Verdict
 from pytest_compiled_ai.providers.base import Message
 from pytest_compiled_ai.testing import ScriptedProvider

@@ -7,9 +7,9 @@ import pytest
 from pytest_compiled_ai.compiler.baseline import take_baseline
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.types import TypeFault
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import TestResult, TestRun
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
 
 SPEC = "from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    ...\n"
 TIER = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=True)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from compiler_scripts import ARTIFACT, FIRST, GOOD, PAIR, RECORD, SECOND, SPEC
+from compiler_scripts import ARTIFACT, FIRST, GOOD, PAIR, RECORD, SECOND, SPEC, WRONG
 
 from pytest_compiled_ai.artifacts.provenance import read_records
 from pytest_compiled_ai.compiler.compiler import Compiler, fits
 from pytest_compiled_ai.errors import ConfigError, ProviderError
+from pytest_compiled_ai.providers.recorded import RecordedProvider
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
 
@@ -45,6 +46,27 @@ def test_a_second_compile_from_nothing_gives_the_same_bytes(bench):
     assert made.tree() == {}
     made.compile(ScriptedProvider(FIRST, SECOND))
     assert made.tree() == before
+
+
+@pytest.mark.usefixtures("near")
+def test_a_run_behind_a_failed_one_replays_it_for_nothing_and_goes_on(bench, tmp_path):
+    made = bench({"specs/number.py": SPEC})
+    first = made.compile(RecordedProvider(ScriptedProvider(WRONG), tmp_path / "replies"), attempts=2)["double"]
+    assert (first.outcome, first.attempts, first.replayed) == ("failed", 2, 0)
+    model = ScriptedProvider(WRONG, GOOD)
+    second = made.compile(RecordedProvider(model, tmp_path / "replies"), attempts=2)["double"]
+    assert (second.outcome, second.attempts, second.replayed, len(model.requests)) == ("compiled", 4, 2, 2)
+    assert second.prompt_tokens == 20
+    record = read_records(made.root / RECORD)["double"]
+    assert (record["attempt"], record["prompt_tokens"]) == (4, 40)
+
+
+@pytest.mark.usefixtures("near")
+def test_a_strategy_may_give_up(bench):
+    made = bench({"specs/number.py": SPEC})
+    compiler = Compiler(made.project(), lambda: ScriptedProvider(WRONG), made.watcher, lambda *_: None)
+    (result,) = compiler.compile().results
+    assert (result.outcome, result.attempts) == ("failed", 0)
 
 
 @pytest.mark.usefixtures("near")

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pytest_compiled_ai.compiler.confirm import Confirm, Coverage, measure_body
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import FileCoverage, TestResult, TestRun
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import FileCoverage, TestResult, TestRun
 
 SPEC = "from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    ...\n"
 TEST = "specs/it.py::test_a"

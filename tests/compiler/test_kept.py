@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_compiled_ai.compiler.attempts import Attempt
 from pytest_compiled_ai.compiler.kept import drop_failure, keep_failure, read_failure
-from pytest_compiled_ai.compiler.search import Attempt
 from pytest_compiled_ai.gates.base import Stage, Verdict
 from pytest_compiled_ai.providers.base import Message, Request
 

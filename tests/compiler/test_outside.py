@@ -16,8 +16,8 @@ from compiler_scripts import SPEC
 from pytest_compiled_ai.compiler.outside import Outside
 from pytest_compiled_ai.errors import SandboxError, SpecError
 from pytest_compiled_ai.gates.execution import Tests, judge_run
-from pytest_compiled_ai.sandbox import oracle_process
-from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.oracle import process as oracle_process
 
 pytestmark = pytest.mark.usefixtures("sealed")
 RIGHT, WRONG = "    return 2 * n", "    return n"

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from pytest_compiled_ai.compiler import runner
 from pytest_compiled_ai.compiler.runner import JailedRunner
-from pytest_compiled_ai.sandbox.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 
 SPEC = "from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    ...\n"
 

@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.compiler.prompt import begin_reply
 from pytest_compiled_ai.compiler.search import (
     PATTERNS,
     PLAIN,
     RULES_FIRST,
     STEP_BY_STEP,
-    Attempt,
     approaches_to,
-    best_of,
     next_question,
 )
 from pytest_compiled_ai.gates.base import Stage, Verdict

@@ -13,10 +13,10 @@ from pytest_compiled_ai.compiler import tiers
 from pytest_compiled_ai.compiler.runner import JailedRunner
 from pytest_compiled_ai.compiler.tiers import OTHER_SEED, TieredRunner, find_obstacle
 from pytest_compiled_ai.errors import SpecError
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.shadow import Shadow
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import TestRun
 
 SEALED = Tier(confinement=Confinement(landlock=7, seccomp=True), verified=True, sealed=True)
 OPEN = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=False, sealed=True, problem="no filter")

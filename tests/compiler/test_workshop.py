@@ -8,8 +8,8 @@ from pytest_compiled_ai.compiler.workshop import declared_names, open_workshop
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.extensions import load_extensions
 from pytest_compiled_ai.gates.syntax import Elision
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.tier import Tier
 
 SPEC = "from pytest_compiled_ai import spec\n\n@spec\ndef f(n: int) -> int:\n    ...\n"
 pytestmark = pytest.mark.usefixtures("near")

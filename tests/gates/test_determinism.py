@@ -13,11 +13,11 @@ from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.gates.base import Stage
 from pytest_compiled_ai.gates.determinism import Determinism
 from pytest_compiled_ai.gates.execution import Tests
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import TestResult, TestRun
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.shadow import Shadow
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.testing import write_project
 
 SEALED = Tier(confinement=Confinement(landlock=7, seccomp=True), verified=True, sealed=True)

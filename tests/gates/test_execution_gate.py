@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pytest_compiled_ai.gates.execution import Tests, describe_failures, judge_run
-from pytest_compiled_ai.sandbox.job import Confinement
-from pytest_compiled_ai.sandbox.results import TestResult, TestRun
-from pytest_compiled_ai.sandbox.tier import Tier
+from pytest_compiled_ai.sandbox.jail.job import Confinement
+from pytest_compiled_ai.sandbox.jail.tier import Tier
+from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
 
 TIER = Tier(confinement=Confinement(landlock=0, seccomp=False), verified=True)
 SEALED = Tier(confinement=Confinement(landlock=7, seccomp=True), verified=True, sealed=True)

@@ -20,7 +20,7 @@ from pytest_compiled_ai.gates.suppressions import Suppressions
 from pytest_compiled_ai.gates.syntax import Elision
 from pytest_compiled_ai.gates.types import TypeFault, _is_own
 from pytest_compiled_ai.policies.policy import Policy
-from pytest_compiled_ai.sandbox.results import FileCoverage
+from pytest_compiled_ai.sandbox.suite.results import FileCoverage
 from pytest_compiled_ai.testing import make_reply, write_project
 
 SPEC = '''

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin_projects import Sandbox
 
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.testing import fenced
 
 SPEC = '''

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from pytest_compiled_ai.sandbox.grants import machine_grants, search_path
-from pytest_compiled_ai.sandbox.jail import run
-from pytest_compiled_ai.sandbox.job import Job, Outcome
-from pytest_compiled_ai.sandbox.limits import Limits
-from pytest_compiled_ai.sandbox.results import TestRun
-from pytest_compiled_ai.sandbox.scratch import Scratch
-from pytest_compiled_ai.sandbox.shadow import Shadow
-from pytest_compiled_ai.sandbox.suite import run_tests
-from pytest_compiled_ai.sandbox.tier import detect_tier
+from pytest_compiled_ai.sandbox.jail.grants import machine_grants, search_path
+from pytest_compiled_ai.sandbox.jail.job import Job, Outcome
+from pytest_compiled_ai.sandbox.jail.process import run
+from pytest_compiled_ai.sandbox.jail.scratch import Scratch
+from pytest_compiled_ai.sandbox.jail.shadow import Shadow
+from pytest_compiled_ai.sandbox.jail.tier import detect_tier
+from pytest_compiled_ai.sandbox.kernel.limits import Limits
+from pytest_compiled_ai.sandbox.suite.results import TestRun
+from pytest_compiled_ai.sandbox.suite.run import run_tests
 
 Jailed = Callable[..., Outcome]
 Suite = Callable[..., TestRun]

@@ -11,8 +11,8 @@ import pytest
 
 from pytest_compiled_ai.compiler import workshop
 from pytest_compiled_ai.gates.mypy_process import Answer
-from pytest_compiled_ai.sandbox.sealed_tier import detect_sealed_tier
-from pytest_compiled_ai.sandbox.tier import detect_tier
+from pytest_compiled_ai.sandbox.jail.tier import detect_tier
+from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 
 ROOT = Path(__file__).parents[2]
 CLASSES = {

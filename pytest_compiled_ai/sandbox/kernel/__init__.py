@@ -1,0 +1,1 @@
+"""What the kernel withholds from a process: the mechanisms, and the bounds and filters that they are given."""
