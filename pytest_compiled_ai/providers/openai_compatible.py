@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -12,6 +13,7 @@ from pytest_compiled_ai.errors import ConfigError, ProviderError
 from pytest_compiled_ai.providers.base import OnToken, Reply, Request
 from pytest_compiled_ai.providers.endpoint import OPENAI_URL, Endpoint, open_client
 from pytest_compiled_ai.providers.openai_errors import explain
+from pytest_compiled_ai.providers.runaway import is_runaway
 
 if TYPE_CHECKING:
     from openai.types import CompletionUsage
@@ -34,6 +36,8 @@ class _BrokenStreamError(Exception):
 
 class OpenAICompatible:
     """A model behind an OpenAI-compatible endpoint; retries happen inside one `complete` and use up no attempt.
+
+    A reply that goes round in a circle is broken off, as if it had reached its bound; its tokens are estimated.
 
     `fields` gives a request's additional body fields. After a broken stream the question is asked again, so `on_token`
     may see the beginning of a reply more than once.
@@ -80,19 +84,23 @@ class OpenAICompatible:
         started = time.monotonic()
         pieces: list[str] = []
         finish, usage = "", None
-        for chunk in self._chunks(request):
-            usage = chunk.usage or usage
-            for choice in (chunk.choices or ())[:1]:
-                finish = choice.finish_reason or finish
-                if choice.delta.content:
-                    pieces.append(choice.delta.content)
-                    if on_token:
-                        on_token(choice.delta.content)
+        with closing(self._chunks(request)) as chunks:
+            for chunk in chunks:
+                usage = chunk.usage or usage
+                for choice in (chunk.choices or ())[:1]:
+                    finish = choice.finish_reason or finish
+                    if choice.delta.content:
+                        pieces.append(choice.delta.content)
+                        if on_token:
+                            on_token(choice.delta.content)
+                if pieces and "\n" in pieces[-1] and is_runaway("".join(pieces)):
+                    finish = "length"
+                    break
         if not finish:
             raise _BrokenStreamError("no finish reason")
         return _reply(request, "".join(pieces), finish, usage, time.monotonic() - started)
 
-    def _chunks(self, request: Request) -> Iterator[ChatCompletionChunk]:
+    def _chunks(self, request: Request) -> Generator[ChatCompletionChunk]:
         # Only what the connection raises is caught here: an error of `on_token` is raised outside of this generator.
         with self._open(request) as stream:
             try:

@@ -72,6 +72,12 @@ def test_estimates_tokens_where_the_server_reports_none(stage: Stage, provider: 
     assert (reply.prompt_tokens, reply.completion_tokens) == (estimate_tokens("be briefhello"), 2)
 
 
+def test_breaks_off_a_reply_that_goes_round_in_a_circle(stage: Stage, provider: OpenAICompatible) -> None:
+    stage.acts = [answer(*["    # - one more\n"] * 40, finish="stop")]
+    reply = provider.complete(ASKED)
+    assert (reply.finish, reply.text.count("\n")) == ("length", 12)
+
+
 def test_sends_additional_fields(stage: Stage) -> None:
     stage.acts = [answer("x")]
     provider = open_provider(stage.url, fields=lambda request: {"cache_prompt": not request.first})
