@@ -46,12 +46,19 @@ def make_parser() -> argparse.ArgumentParser:
     compile_ = add("compile", "compile what is missing or stale, without importing the project", _compile)
     compile_.add_argument("--only", metavar="GLOB", help="compile the specs whose id or name fits")
     compile_.add_argument("--force", action="store_true", help="compile fresh and hand-edited specs, too")
+    compile_.add_argument("--no-cache", action="store_true", help="ask the model anew what it has answered once")
     compile_.add_argument("--provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
     compile_.add_argument("--attempts", metavar="N", type=int, help="questions for each spec at most")
     add("check", "fail if a spec is not fresh; ask no model, import nothing, write nothing", _check)
     verify = add("verify", "put the committed bodies before every gate, with no model: the command for CI", _verify)
     verify.add_argument("--only", metavar="GLOB", help="verify the specs whose id or name fits")
     verify.add_argument("--require", choices=["sealed"], help="fail where tests cannot run from outside a sealed body")
+    strength = add("strength", "change the committed bodies a little, and tell what no test notices", _strength)
+    strength.add_argument("--only", metavar="GLOB", help="measure the specs whose id or name fits")
+    strength.add_argument("--limit", metavar="N", type=_whole(1), default=40, help="changes of one body (default 40)")
+    strength.add_argument(
+        "--require", metavar="PERCENT", type=_whole(0, 100), help="fail where the tests of a spec notice less"
+    )
     explain = add("explain", "tell a spec's state, its prompt, its best failed body, and what would help", _explain)
     explain.add_argument("spec", metavar="SPEC", help="an id (specs/money.py::parse_amount) or a name")
     add("doctor", "look at the machine: model, keys by name, isolation, versions", _doctor)
@@ -76,6 +83,16 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     prepare.set_defaults(run=_prepare_model)
 
 
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise argparse.ArgumentTypeError(f"must be {f'{least} to {most}' if most else f'{least} or more'}")
+        return value
+
+    return number
+
+
 def _settings(**flags: object) -> Config:
     here = Path.cwd()
     root = find_root(here)
@@ -98,7 +115,8 @@ def _compile(options: argparse.Namespace) -> int:
     from pytest_compiled_ai.session import compile_specs
 
     settings = _settings(provider=options.provider, attempts=options.attempts)
-    return FAILED if compile_specs(settings, only=options.only, force=options.force).failed else OK
+    report = compile_specs(settings, only=options.only, force=options.force, recall=not options.no_cache)
+    return FAILED if report.failed else OK
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -113,6 +131,15 @@ def _verify(options: argparse.Namespace) -> int:
 
     report = verify_specs(_settings(), TerminalWatcher(), only=options.only, required=options.require)
     return FAILED if report.failed else OK
+
+
+def _strength(options: argparse.Namespace) -> int:
+    from pytest_compiled_ai.commands.strength import measure_specs
+    from pytest_compiled_ai.reports.strength import show_strengths
+    from pytest_compiled_ai.reports.terminal import TerminalWatcher
+
+    found = measure_specs(_settings(), TerminalWatcher(), only=options.only, limit=options.limit)
+    return OK if show_strengths(found, options.require) else FAILED
 
 
 def _explain(options: argparse.Namespace) -> int:

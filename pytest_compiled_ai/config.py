@@ -12,38 +12,63 @@ from typing import Any, NamedTuple
 from pytest_compiled_ai.errors import ConfigError
 
 EMBEDDED = "embedded"
+_MOST_HELD_OUT = 0.5
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class ProviderSettings(NamedTuple):
-    """How to reach one OpenAI-compatible endpoint. `api_key_env` is the NAME of an environment variable."""
+    """How to reach one OpenAI-compatible endpoint, and what a million tokens in and out cost there.
+
+    `api_key_env` is the NAME of an environment variable.
+    """
 
     base_url: str | None = None
     model: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
+    price: tuple[float, float] | None = None
+
+
+class Budget(NamedTuple):
+    """What one run may spend on questions: tokens in and out, money in the unit of the prices, seconds."""
+
+    tokens: int | None = None
+    cost: float | None = None
+    seconds: float | None = None
 
 
 class Config(NamedTuple):
     """A project's settings. `timeout` is in seconds, for one run of a spec's tests.
 
-    `provider` is None where the project names none: then the embedded model is used if it is there. `policy` is the
-    table as written: `policies/policy.py` reads it, which a plain run does not import. `allow` are kinds of secrets and
-    personal data that may be sent to a remote model.
+    `provider` is None where the project names none: then the embedded model is used if it is there; of several, each is
+    asked where those before it found no body. `held_out` is the share of a spec's examples that no model is told.
+    `confirm_samples` more bodies are asked for behind one that passes, and compared with it; `ambiguity` says whether a
+    difference is a note or an error. `policy` is the table as written: `policies/policy.py` reads it, which a plain run
+    does not import. `allow` are kinds of secrets and personal data that may be sent to a remote model.
     """
 
     root: Path
     specs: tuple[str, ...] = ("specs",)
     generated: str = "src/generated"
-    provider: str | None = None
+    provider: str | tuple[str, ...] | None = None
     model: str | None = None
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
+    price: tuple[float, float] | None = None
     attempts: int = 8
+    budget: Budget = Budget()
+    confirm_samples: int = 0
+    ambiguity: str = "note"
     timeout: float = 10.0
+    held_out: float = 0.25
     isolation: str = "auto"
     allow: tuple[str, ...] = ()
     providers: Mapping[str, ProviderSettings] = _NONE
     policy: Mapping[str, Any] = _NONE
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The names of those who are asked, in turn."""
+        return self.provider if isinstance(self.provider, tuple) else (self.provider or EMBEDDED,)
 
     @property
     def generated_root(self) -> Path:
@@ -68,7 +93,7 @@ class Config(NamedTuple):
             ConfigError: no provider of that name is configured.
         """
         if provider == "openai":
-            return ProviderSettings(base_url=self.base_url, model=self.model, api_key_env=self.api_key_env)
+            return ProviderSettings(self.base_url, self.model, self.api_key_env, self.price)
         if provider not in self.providers:
             known = ", ".join([EMBEDDED, "openai", *self.providers])
             raise ConfigError(
@@ -134,9 +159,10 @@ def load_config(root: Path, **flags: Any) -> Config:
 
 def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
     types: dict[str, tuple[type, ...]] = {
-        "specs": (list,), "generated": (str,), "provider": (str,), "model": (str,), "base_url": (str,),
+        "specs": (list,), "generated": (str,), "provider": (str, list), "model": (str,), "base_url": (str,),
         "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "allow": (list,),
-        "providers": (dict,), "policy": (dict,),
+        "providers": (dict,), "policy": (dict,), "held_out": (int, float), "price": (list,), "budget": (dict,),
+        "confirm_samples": (int,), "ambiguity": (str,),
     }  # fmt: skip
     values = dict(typed_items(table, types, "[tool.compiled-ai]"))
     if "specs" in values:
@@ -145,6 +171,11 @@ def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
         values["specs"] = tuple(values["specs"])
     if "allow" in values:
         values["allow"] = tuple(map(str, values["allow"]))
+    if isinstance(values.get("provider"), list):
+        values["provider"] = tuple(map(str, values["provider"]))
+    if "price" in values:
+        values["price"] = _price(values["price"], "[tool.compiled-ai]")
+    values["budget"] = _budget(values.get("budget", {}))
     values["providers"] = {name: _endpoint(name, raw) for name, raw in values.get("providers", {}).items()}
     return values
 
@@ -153,7 +184,26 @@ def _endpoint(name: str, raw: object) -> ProviderSettings:
     where = f"[tool.compiled-ai.providers.{name}]"
     if not isinstance(raw, dict):
         raise ConfigError(f"{where} must be a table.")
-    return ProviderSettings(**dict(typed_items(raw, dict.fromkeys(ProviderSettings._fields, (str,)), where)))
+    types: dict[str, tuple[type, ...]] = dict.fromkeys(ProviderSettings._fields, (str,))
+    values = dict(typed_items(raw, types | {"price": (list,)}, where))
+    if "price" in values:
+        values["price"] = _price(values["price"], where)
+    return ProviderSettings(**values)
+
+
+def _price(raw: list[Any], where: str) -> tuple[float, float]:
+    if len(raw) != 2 or not all(type(item) in {int, float} and item >= 0 for item in raw):
+        raise ConfigError(f"{where} price must be two numbers, what a million tokens in and out cost, not {raw!r}.")
+    return float(raw[0]), float(raw[1])
+
+
+def _budget(raw: Mapping[str, Any]) -> Budget:
+    types: dict[str, tuple[type, ...]] = {"tokens": (int,), "cost": (int, float), "seconds": (int, float)}
+    values = dict(typed_items(raw, types, "[tool.compiled-ai.budget]"))
+    for key, value in values.items():
+        if value <= 0:
+            raise ConfigError(f"[tool.compiled-ai.budget] {key} must be more than 0, not {value!r}.")
+    return Budget(**values)
 
 
 def typed_items(
@@ -182,8 +232,22 @@ def _checked(config: Config) -> Config:
         raise ConfigError(f"attempts must be at least 1, not {config.attempts}.")
     if not config.timeout > 0:
         raise ConfigError(f"timeout must be a positive number of seconds, not {config.timeout}.")
+    if not 0 <= config.held_out <= _MOST_HELD_OUT:
+        raise ConfigError(f"held_out must be a share between 0 and {_MOST_HELD_OUT}, not {config.held_out}.")
+    if config.confirm_samples < 0:
+        raise ConfigError(f"confirm_samples must be 0 or more, not {config.confirm_samples}.")
+    if config.ambiguity not in {"note", "error"}:
+        raise ConfigError(f"ambiguity must be 'note' or 'error', not {config.ambiguity!r}.")
     if config.isolation not in {"auto", "sealed"}:
         raise ConfigError(f"isolation must be 'auto' or 'sealed', not {config.isolation!r}.")
+    if not config.ladder or not all(config.ladder):
+        raise ConfigError("provider must name at least one provider, and none by an empty name.")
+    if config.budget.cost is not None:
+        for name in config.ladder:
+            if name != EMBEDDED and config.settings_of(name).price is None:
+                raise ConfigError(
+                    f"budget.cost needs to know what {name!r} costs: set price = [in, out] beside its model."
+                )
     if not config.specs:
         raise ConfigError("specs must name at least one folder or glob.")
     for name in (*config.specs, config.generated):

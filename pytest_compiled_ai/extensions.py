@@ -36,13 +36,16 @@ def load_extensions() -> pluggy.PluginManager:
     return manager
 
 
-def create_provider(manager: pluggy.PluginManager, config: Config, environ: Mapping[str, str]) -> Provider:
-    """Return the configured provider; with none configured the embedded model, if it is there.
+def create_providers(manager: pluggy.PluginManager, config: Config, environ: Mapping[str, str]) -> tuple[Provider, ...]:
+    """Return the configured providers, in turn; with none configured the embedded model, if it is there.
 
     Raises:
-        ProviderError: it cannot be used, or nothing is configured and nothing is there.
+        ProviderError: one cannot be used, or nothing is configured and nothing is there.
     """
-    name = config.provider or EMBEDDED
+    return tuple(_create(manager, name, config, environ) for name in config.ladder)
+
+
+def _create(manager: pluggy.PluginManager, name: str, config: Config, environ: Mapping[str, str]) -> Provider:
     try:
         provider: Provider = manager.hook.compiled_ai_create_provider(name=name, config=config, environ=environ)
     except ModelFileError as error:

@@ -68,7 +68,7 @@ def compile_specs(
         CompiledAIError: nothing could be begun.
     """
     from pytest_compiled_ai.compiler.compiler import Compiler
-    from pytest_compiled_ai.extensions import create_provider, load_extensions
+    from pytest_compiled_ai.extensions import create_providers, load_extensions
     from pytest_compiled_ai.policies.policy import read_policy
     from pytest_compiled_ai.providers.recorded import RecordedProvider, replies_folder
     from pytest_compiled_ai.reports.terminal import TerminalWatcher
@@ -78,9 +78,9 @@ def compile_specs(
     check_allowed(settings.allow)
     watcher = TerminalWatcher(file, color=color)
 
-    def provide() -> Provider:
-        provider = create_provider(load_extensions(), settings, os.environ)
-        return RecordedProvider(provider, replies_folder()) if recall else provider
+    def provide() -> tuple[Provider, ...]:
+        providers = create_providers(load_extensions(), settings, os.environ)
+        return tuple(RecordedProvider(each, replies_folder()) for each in providers) if recall else providers
 
     compiler = Compiler(Project(settings), provide, watcher)
     with warnings.catch_warnings():
@@ -136,7 +136,7 @@ def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) ->
     from pytest_compiled_ai.reports.model import RunReport
 
     project = Project(settings)
-    where = settings.provider or "embedded"
+    where = ", then ".join(settings.ladder)
     for file in project.files:
         for stub in file.stubs:
             state = project.standing(file, stub).state

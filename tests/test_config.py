@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pytest_compiled_ai.config import (
+    Budget,
     ProviderSettings,
     find_root,
     load_config,
@@ -31,6 +34,47 @@ def test_an_empty_project_has_the_defaults(load, tmp_path):
     assert (config.specs, config.generated, config.provider) == (("specs",), "src/generated", None)
     assert (config.attempts, config.timeout, config.isolation) == (8, 10.0, "auto")
     assert config.generated_root == tmp_path / "src/generated"
+
+
+def test_several_providers_are_asked_in_turn(load):
+    assert load().ladder == ("embedded",)
+    assert load(table('provider = "openai"')).ladder == ("openai",)
+    text = table('provider = ["embedded", "big"]\n[tool.compiled-ai.providers.big]\nmodel = "m"\nprice = [1, 4.5]')
+    config = load(text)
+    assert config.ladder == ("embedded", "big")
+    assert config.settings_of("big").price == (1.0, 4.5)
+    assert load(text, provider="big").ladder == ("big",)
+
+
+def test_a_budget_is_read(load):
+    text = "[tool.compiled-ai.budget]\ntokens = 100\ncost = 0.5\nseconds = 60\n"
+    config = load(table('provider = "openai"\nprice = [0.4, 1.6]') + text)
+    assert (config.budget, config.settings_of("openai").price) == (Budget(100, 0.5, 60), (0.4, 1.6))
+    assert load().budget == Budget(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (table("provider = []"), "provider must name at least one provider"),
+        (table('provider = ["embedded", ""]'), "provider must name at least one provider"),
+        (table("price = [1]"), "price must be two numbers"),
+        (table("price = [1, -1]"), "price must be two numbers"),
+        (table("price = [1, true]"), "price must be two numbers"),
+        (table('[tool.compiled-ai.providers.big]\nprice = ["1", 2]'), "providers.big] price must be two numbers"),
+        ("[tool.compiled-ai.budget]\ntokens = 0", "tokens must be more than 0"),
+        ("[tool.compiled-ai.budget]\ntoken = 1", "did you mean 'tokens'"),
+        (table('provider = "openai"') + "[tool.compiled-ai.budget]\ncost = 1", "what 'openai' costs: set price"),
+    ],
+)
+def test_what_is_wrong_with_providers_and_budgets_is_said(load, text, said):
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load(text)
+
+
+def test_a_quarter_is_held_out_unless_the_project_says_otherwise(load):
+    assert load().held_out == 0.25
+    assert load(table("held_out = 0")).held_out == 0
 
 
 def test_kinds_that_may_be_sent_are_read(load):
@@ -77,6 +121,10 @@ def test_a_named_provider_has_its_own_settings(load):
         ("attempts = 0", "attempts must be at least 1"),
         ("timeout = 0", "timeout must be a positive number"),
         ("timeout = nan", "timeout must be a positive number"),
+        ("held_out = 0.6", "held_out must be a share between 0 and 0.5, not 0.6"),
+        ("held_out = -0.1", "held_out must be a share between 0 and 0.5"),
+        ("held_out = nan", "held_out must be a share between 0 and 0.5"),
+        ("held_out = 'x'", "held_out must be a int or float"),
         ("isolation = 'open'", "isolation must be 'auto' or 'sealed'"),
         ("specs = []", "at least one folder"),
         ("specs = [1]", "a list of folders or globs"),

@@ -112,8 +112,8 @@ def test_toml_blocks(page: Path, tmp_path: Path) -> None:
         (tmp_path / "pyproject.toml").write_text(block.text, encoding="utf-8")
         assert tomllib.loads(block.text)["tool"]
         config = load_config(tmp_path)
-        if config.provider not in {None, "embedded"}:
-            assert config.settings_of(str(config.provider)).model
+        for name in set(config.ladder) - {"embedded"}:
+            assert config.settings_of(name).model
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

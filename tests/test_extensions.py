@@ -6,7 +6,7 @@ import pytest
 from pytest_compiled_ai import hookspecs
 from pytest_compiled_ai.config import Config, ProviderSettings
 from pytest_compiled_ai.errors import ModelFileError, ProviderError
-from pytest_compiled_ai.extensions import create_provider, load_extensions
+from pytest_compiled_ai.extensions import create_providers, load_extensions
 from pytest_compiled_ai.providers import embedded
 from pytest_compiled_ai.testing import ScriptedProvider
 
@@ -30,35 +30,35 @@ def test_a_plugin_goes_before_the_built_in_providers(tmp_path):
             return ScriptedProvider("x") if name == "mine" else None
 
     manager = manager_with(Mine())
-    assert create_provider(manager, Config(root=tmp_path, provider="mine"), {}).name == "scripted"
+    assert create_providers(manager, Config(root=tmp_path, provider="mine"), {})[0].name == "scripted"
     with pytest.raises(ProviderError):
-        create_provider(manager, Config(root=tmp_path, provider="openai", model="m"), {})
+        create_providers(manager, Config(root=tmp_path, provider="openai", model="m"), {})
 
 
 def test_a_configured_endpoint_is_made_with_the_key_that_it_names(tmp_path):
     big = ProviderSettings(base_url="http://127.0.0.1:9/v1", model="m", api_key_env="BIG")
     config = Config(root=tmp_path, provider="big", providers={"big": big})
-    provider = create_provider(load_extensions(), config, {"BIG": "key"})
+    (provider,) = create_providers(load_extensions(), config, {"BIG": "key"})
     assert (provider.name, provider.model) == ("big", "m")
     provider.close()
 
 
 def test_the_embedded_model_is_asked_for_by_its_name(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded, "create_embedded", lambda model: ScriptedProvider(str(model)))
-    provider = create_provider(load_extensions(), Config(root=tmp_path, model="small"), {})
+    (provider,) = create_providers(load_extensions(), Config(root=tmp_path, model="small"), {})
     assert isinstance(provider, ScriptedProvider)
 
 
 def test_with_nothing_configured_and_nothing_there_both_roads_are_named(tmp_path):
     with pytest.raises(ProviderError, match="the model's file is not there") as caught:
-        create_provider(manager_with(Absent()), Config(root=tmp_path), {})
+        create_providers(manager_with(Absent()), Config(root=tmp_path), {})
     assert not isinstance(caught.value, ModelFileError)
     assert 'provider = "openai"' in str(caught.value)
 
 
 def test_a_configured_embedded_model_that_is_absent_is_its_own_error(tmp_path):
     with pytest.raises(ModelFileError, match="embedded: the model's file"):
-        create_provider(manager_with(Absent()), Config(root=tmp_path, provider="embedded"), {})
+        create_providers(manager_with(Absent()), Config(root=tmp_path, provider="embedded"), {})
 
 
 def test_the_hooks_are_declared_and_gates_are_none_by_default(tmp_path):

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 
 from pytest_compiled_ai.config import Config, ProviderSettings, load_config
-from pytest_compiled_ai.extensions import create_provider, load_extensions
+from pytest_compiled_ai.extensions import create_providers, load_extensions
 from pytest_compiled_ai.providers.base import Message, Request
 from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply, serve_replies, write_project
 
@@ -35,7 +35,7 @@ def test_an_endpoint_speaks_the_protocol_and_keeps_the_requests(tmp_path):
     with serve_replies("hello there") as endpoint:
         settings = ProviderSettings(base_url=endpoint.url, model="m", api_key_env="KEY")
         config = Config(root=tmp_path, provider="it", providers={"it": settings})
-        provider = create_provider(load_extensions(), config, {"KEY": "k"})
+        (provider,) = create_providers(load_extensions(), config, {"KEY": "k"})
         reply = provider.complete(ASK)
         provider.close()
     assert (reply.text, reply.finish, reply.completion_tokens) == ("hello there", "stop", 2)

@@ -12,11 +12,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.security.arena import Arena, open_arena
+from pytest_compiled_ai.compiler.asking import ask_gates
 from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
 from pytest_compiled_ai.sandbox.worker.client import Client
 from pytest_compiled_ai.sandbox.worker.zygote import Zygote
@@ -76,7 +76,7 @@ def time_gates(rounds: int) -> dict[str, float]:
         # Each with a comment of its own: a body that was run already is not run again.
         right = [judge(arena, f"{RIGHT.rstrip()}\n    # {number}") for number in range(rounds)]
         wrong = [judge(arena, f"{WRONG.rstrip()}\n    # {number}") for number in range(rounds)]
-    assert all("confirm" in spent for spent in right)
+    assert all("confirm" in spent and "determinism" in spent for spent in right)
     assert not any("determinism" in spent for spent in wrong)
     each = {f"  {name}": statistics.median(spent[name] for spent in right) for name in right[0] if name != "confirm"}
     return {
@@ -89,15 +89,12 @@ def time_gates(rounds: int) -> dict[str, float]:
 
 
 def judge(arena: Arena, body: str) -> dict[str, float]:
-    """Return the time of each gate that was asked, up to the first refusal."""
-    candidate, spent = arena.candidate(body), defaultdict[str, float](float)
-    for gate in arena.shop.gates:
-        started = time.perf_counter()
-        verdict = gate.check(candidate, arena.subject)
-        spent[gate.name] = (time.perf_counter() - started) * 1000
-        if not verdict.passed:
-            break
-    return spent
+    """Return the time of each gate that was asked, up to the first refusal; the last is asked where all passed."""
+    candidate, shop = arena.candidate(body), arena.shop
+    verdicts = ask_gates(shop.gates, candidate, arena.subject, lambda _: None)
+    if verdicts[-1].passed:
+        verdicts += ask_gates([shop.confirm], candidate, arena.subject, lambda _: None)
+    return {verdict.gate: verdict.seconds * 1000 for verdict in verdicts}
 
 
 def take(act: Callable[[], object]) -> float:

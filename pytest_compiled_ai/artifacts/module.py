@@ -94,10 +94,15 @@ def with_section(
     sections = sorted([*others, section], key=lambda item: order.index(item.name) if item.name in order else len(order))
     return replace(
         module,
-        imports=tuple(sorted({*kept, *(item for item in wanted if item not in local)})),
+        imports=tuple(_in_order({*kept, *(item for item in wanted if item not in local)})),
         constants=merged,
         sections=tuple(sections),
     )
+
+
+def _in_order(imports: Iterable[Import]) -> list[Import]:
+    # A module and a name out of it may both be imported: None is less than no text.
+    return sorted(imports, key=lambda item: (item.module, item.name or "", item.bound))
 
 
 def names_used(tree: ast.AST) -> frozenset[str]:
@@ -127,7 +132,7 @@ def render_imports(imports: Iterable[Import]) -> list[str]:
     """Return import blocks as a formatter would lay them out: the standard library first, names of a module merged."""
     standard: list[str] = []
     others: list[str] = []
-    items = sorted(set(imports))
+    items = _in_order(set(imports))
     for item in (item for item in items if item.name is None):
         (standard if _is_standard(item) else others).append(item.line)
     for module in sorted({item.module for item in items if item.name is not None}):

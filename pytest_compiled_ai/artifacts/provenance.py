@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ class Record:
 
     `digest` and `body_hash` repeat the stamp; a record whose hashes differ from the stamp's is not about that body.
     `inputs` maps each input of the spec to its hash. `gates` are those that said yes, by the name under `gate`, with
-    their evidence. Tokens are the provider's usage figures, over all attempts.
+    their evidence. `held_out` are the tests, and the examples of the docstring, that the model was not told. Tokens are
+    the provider's usage figures, over all attempts.
     """
 
     digest: str
@@ -34,9 +35,11 @@ class Record:
     completion_tokens: int
     gates: tuple[Mapping[str, str], ...]
     tests: tuple[str, ...]
+    held_out: tuple[str, ...]
     tier: str
     coverage: str
     compiler: str
+    ambiguity: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_path(artifact: Path) -> Path:

@@ -44,8 +44,7 @@ def examine(settings: Config | None) -> Iterator[Finding]:
 
 
 def _model(settings: Config | None) -> Iterator[Finding]:
-    provider = settings.provider if settings else None
-    is_needed = provider in {None, EMBEDDED}
+    is_needed = settings is None or EMBEDDED in settings.ladder
     has_server = util.find_spec("xllamacpp") is not None
     states = {entry.name: status(entry).state for entry in CATALOGUE}
     is_there = any(state in {"verified", "unverified"} for state in states.values())
@@ -62,12 +61,12 @@ def _keys(settings: Config | None) -> Iterator[Finding]:
     """Yield whether the keys of configured endpoints are set: their names, never their values."""
     if settings is None:
         return
-    used = [settings.provider] if settings.provider not in {None, EMBEDDED} else []
+    used = [name for name in settings.ladder if name != EMBEDDED]
     for name in dict.fromkeys([*used, *settings.providers]):
-        variable = settings.settings_of(str(name)).api_key_env
+        variable = settings.settings_of(name).api_key_env
         is_set = bool(os.environ.get(variable))
         text = f"{variable} is {'set' if is_set else 'not set'}"
-        yield Finding(subject=f"provider {name}", text=text, is_good=is_set or name != settings.provider)
+        yield Finding(subject=f"provider {name}", text=text, is_good=is_set or name not in used)
 
 
 def _versions() -> str:

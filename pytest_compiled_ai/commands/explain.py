@@ -29,6 +29,7 @@ def explain_spec(settings: Config, wanted: str) -> Iterator[str]:
     if standing.state in MEND:
         yield f"to mend it: {MEND[standing.state]}"
     yield from _origin(file, stub)
+    yield from _ambiguity(file, stub)
     yield ""
     tests = project.tests(file, stub)
     yield f"its {len(tests)} test{'' if len(tests) == 1 else 's'}: {', '.join(test.id for test in tests) or 'none'}"
@@ -51,6 +52,15 @@ def _origin(file: SpecFile, stub: Stub) -> Iterator[str]:
             f"{record.get('prompt_tokens', 0) + record.get('completion_tokens', 0)} tokens; "
             f"gates: {', '.join(_gates(record))}; body coverage: {record.get('coverage') or 'not measured'}"
         )
+
+
+def _ambiguity(file: SpecFile, stub: Stub) -> Iterator[str]:
+    record = read_records(record_path(file.target)).get(stub.name, {})
+    if found := record.get("ambiguity"):
+        yield f"\n--- left open by its spec: {found['call']}"
+        for choice in found["choices"]:
+            yield f"{choice['answer']}, as {choice['bodies']} of the bodies that passed say; to decide for it:"
+            yield choice["test"] or "(no test of a few lines can tell)"
 
 
 def _gates(record: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pytest_compiled_ai import __version__
 from pytest_compiled_ai.artifacts.module import ArtifactModule, render_module
@@ -26,11 +27,13 @@ def make_record(
     attempts: Sequence[Attempt],
     provider: Provider,
     *,
+    chosen: Attempt,
     allowed: int,
     tier: str,
+    ambiguity: Mapping[str, Any] | None = None,
 ) -> Record:
-    """Return the record of the last attempt, whose body stands in `module`; `allowed` attempts could be made."""
-    last, section = attempts[-1], module.section(subject.stub.name)
+    """Return the record of the chosen attempt, whose body stands in `module`; `allowed` attempts could be made."""
+    section = module.section(subject.stub.name)
     assert section is not None
     return Record(
         digest=digest.value,
@@ -38,18 +41,20 @@ def make_record(
         inputs=digest.parts,
         provider=provider.name,
         model=provider.model,
-        prompt=_hash_prompt(last.request),
-        seed=last.request.seed,
-        temperature=last.request.temperature,
-        attempt=last.number,
+        prompt=_hash_prompt(chosen.request),
+        seed=chosen.request.seed,
+        temperature=chosen.request.temperature,
+        attempt=chosen.number,
         attempts=allowed,
         prompt_tokens=sum(attempt.prompt_tokens for attempt in attempts),
         completion_tokens=sum(attempt.completion_tokens for attempt in attempts),
-        gates=describe_verdicts(last.verdicts),
+        gates=describe_verdicts(chosen.verdicts),
         tests=subject.tests,
+        held_out=tuple(sorted(subject.held.names)),
         tier=_word(tier),
-        coverage=last.verdicts[-1].evidence.get("coverage", ""),
+        coverage=chosen.verdicts[-1].evidence.get("coverage", ""),
         compiler=__version__,
+        ambiguity=ambiguity or {},
     )
 
 

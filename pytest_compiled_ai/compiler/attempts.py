@@ -14,7 +14,7 @@ class Attempt:
     """One question, its reply, and what the gates said of it.
 
     `candidate` is None where there was no code in it; `repairs` is the number of the attempt that it was to mend;
-    `replayed` tells that the reply was paid for in an earlier run.
+    `replayed` tells that the reply was paid for in an earlier run; `cost` is in the unit of the configured price.
     """
 
     number: int
@@ -27,6 +27,7 @@ class Attempt:
     seconds: float
     repairs: int | None = None
     replayed: bool = False
+    cost: float = 0.0
 
     @property
     def passed(self) -> bool:

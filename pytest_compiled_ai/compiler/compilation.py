@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule
 from pytest_compiled_ai.compiler.approval import keep_body, make_record, renew_record
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate, read_body
 from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.compiler.baseline import Baseline
+from pytest_compiled_ai.compiler.budget import Account
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.kept import drop_failure, keep_failure
-from pytest_compiled_ai.compiler.question import make_prompt, screen_feedback, screen_question
-from pytest_compiled_ai.compiler.reply import Refusal, read_reply
-from pytest_compiled_ai.compiler.search import Question, Strategy, next_question
-from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict
-from pytest_compiled_ai.gates.leakage import find_leak
-from pytest_compiled_ai.providers.base import Provider, Reply, Request
+from pytest_compiled_ai.compiler.question import make_prompt, screen_question
+from pytest_compiled_ai.compiler.search import Strategy, ask_another, next_question
+from pytest_compiled_ai.compiler.selection import Ambiguity, select
+from pytest_compiled_ai.compiler.shown import show_stub
+from pytest_compiled_ai.compiler.trial import Trial
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.gates.base import Verdict
+from pytest_compiled_ai.providers.base import Provider
 from pytest_compiled_ai.reports.model import SpecResult
 from pytest_compiled_ai.specs.model import Stub
 
 SEED = 1
-Examined = tuple[Candidate | None, ArtifactModule | None, tuple[Verdict, ...]]
-"""A candidate, the artifact with it, and the verdicts; the first two are None where a reply held no function."""
+
+
+class Found(NamedTuple):
+    """An approved body: the verdicts on it, and what a person should know."""
+
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
 class Compilation:
     """The compilation of one stub.
 
-    `attempts` grows as the search goes on; it may be read after a run that raised.
+    Each of the `providers` is asked where those before it found no body. `attempts` grows as the search goes on; it may
+    be read after a run that raised.
     """
 
     exam: Examination
-    provider: Provider
+    providers: Sequence[Provider]
+    account: Account
     ask: Strategy = next_question
     attempts: list[Attempt] = field(default_factory=list)
 
@@ -67,94 +77,81 @@ class Compilation:
 
     def _search(self, artifact: ArtifactModule, baseline: Baseline, base: SpecResult) -> SpecResult:
         config, subject = self.exam.project.config, baseline.subject
-        notes = screen_question(config, subject, self.provider.where)
-        base = replace(base, notes=(*base.notes, *notes))
-        first = make_prompt(config, subject)
-        while self._asked < config.attempts and (question := self.ask(first, self.attempts, SEED, self.exam.stub)):
-            attempt, proposed = self._attempt(question, artifact, subject)
-            self.attempts.append(attempt)
-            if attempt.passed and proposed:
-                self._approve(proposed, baseline)
-                notes = (*base.notes, *_coverage_notes(attempt.verdicts))
-                return replace(base, outcome="compiled", notes=notes, verdicts=attempt.verdicts)
-            assert attempt.failure
-            self.exam.watcher.attempt_failed(attempt.number, attempt.failure.message)
+        trial = Trial(exam=self.exam, artifact=artifact, subject=subject, account=self.account, attempts=self.attempts)
+        for provider in self.providers:
+            notes = screen_question(config, subject, provider.where)
+            base = replace(base, notes=(*base.notes, *notes))
+            if found := self._ask_one(provider, trial, baseline):
+                notes = (*base.notes, *_coverage_notes(found.verdicts), *found.notes)
+                return replace(base, outcome="compiled", notes=notes, verdicts=found.verdicts)
         keep_failure(config.root, subject, self.attempts)
-        return replace(base, message=_why_none(self.attempts, self.exam.stub))
+        return replace(base, message=self.account.explain_end() or _why_none(self.attempts, self.exam.stub))
+
+    def _ask_one(self, provider: Provider, trial: Trial, baseline: Baseline) -> Found | None:
+        """Return what one provider wrote and was approved, or None."""
+        before, stub = len(self.attempts), show_stub(trial.subject)
+        first = make_prompt(self.exam.project.config, trial.subject)
+        while self._may_ask(before) and (question := self.ask(first, self.attempts[before:], SEED, stub)):
+            attempt = trial.ask(provider, question)
+            if not attempt.passed:
+                continue
+            end = len(self.attempts) + self.exam.project.config.confirm_samples
+            while len(self.attempts) < end and self._may_ask(before):
+                trial.ask(provider, ask_another(first, self.attempts[before:], SEED, stub))
+            passed = [each for each in self.attempts[attempt.number - 1 :] if each.passed]
+            if found := self._choose(passed, trial, baseline, provider):
+                return found
+        return None
+
+    def _may_ask(self, before: int) -> bool:
+        return not self.account.explain_end() and _count_asked(self.attempts[before:]) < self._allowed
+
+    def _choose(self, passed: list[Attempt], trial: Trial, baseline: Baseline, provider: Provider) -> Found | None:
+        """Return the body that is approved: of those that pass, the first of the largest group that is confirmed."""
+        config, stub = self.exam.project.config, self.exam.stub
+        modules = [trial.modules[attempt.number] for attempt in passed]
+        order, ambiguity = select(modules, trial.subject, self.exam.shop.runner, config.root)
+        if ambiguity and config.ambiguity == "error":
+            raise SpecError(f"{ambiguity}; add a test that decides.")
+        for number in order:
+            confirmed = trial.confirm(passed[number])
+            if confirmed.passed:
+                self._approve(confirmed, trial.modules[confirmed.number], baseline, provider, ambiguity)
+                advice = f"`compiled-ai explain {stub.id}` has a test for each"
+                return Found(confirmed.verdicts, (f"{ambiguity}; {advice}",) if ambiguity else ())
+        return None
 
     @property
-    def _asked(self) -> int:
-        """Return how often a model was asked: what an earlier run paid for uses up no attempt of this one."""
-        return sum(not attempt.replayed for attempt in self.attempts)
+    def _allowed(self) -> int:
+        return self.exam.project.config.attempts
 
-    def _approve(self, module: ArtifactModule, baseline: Baseline) -> None:
+    def _approve(
+        self,
+        chosen: Attempt,
+        module: ArtifactModule,
+        baseline: Baseline,
+        provider: Provider,
+        ambiguity: Ambiguity | None,
+    ) -> None:
         config = self.exam.project.config
         record = make_record(
             module,
             baseline.subject,
             self.exam.standing.digest,
             self.attempts,
-            self.provider,
-            allowed=config.attempts,
+            provider,
+            chosen=chosen,
+            allowed=self._allowed,
             tier=baseline.tier,
+            ambiguity=ambiguity.record() if ambiguity else None,
         )
         keep_body(config, self.exam.file, self.exam.stub, module, record)
         drop_failure(config.root, self.exam.stub.id)
 
-    def _attempt(
-        self, question: Question, artifact: ArtifactModule, subject: Subject
-    ) -> tuple[Attempt, ArtifactModule | None]:
-        number = len(self.attempts) + 1
-        kind = "ask" if question.repairs is None else "repair"
-        self.exam.watcher.attempt_started(number, self.exam.project.config.attempts, kind)
-        screen_feedback(self.exam.project.config, question.request, self.provider.where)
-        reply = self.provider.complete(question.request, self.exam.watcher.token_came)
-        leak = _find_leak(reply, question.request)
-        # What leaked is repeated nowhere: not in a repair, not in what is kept.
-        reply = replace(reply, text="") if leak else reply
-        candidate, module, verdicts = _refused(leak, "leakage") if leak else self._examine(reply, artifact, subject)
-        attempt = Attempt(
-            number=number,
-            request=question.request,
-            reply=reply.text,
-            candidate=candidate,
-            verdicts=verdicts,
-            prompt_tokens=reply.prompt_tokens,
-            completion_tokens=reply.completion_tokens,
-            seconds=reply.seconds,
-            repairs=question.repairs,
-            replayed=reply.replayed,
-        )
-        return attempt, module
 
-    def _examine(self, reply: Reply, artifact: ArtifactModule, subject: Subject) -> Examined:
-        try:
-            body = read_reply(reply, subject.stub, _echoes(subject))
-        except Refusal as refusal:
-            return _refused(str(refusal))
-        module = assemble(artifact, subject, body, self.exam.standing.digest.value)
-        candidate = cut_candidate(module, subject, body)
-        twin = next((a for a in self.attempts if a.candidate and _same(a.candidate, candidate)), None)
-        return candidate, module, twin.verdicts if twin else self.exam.judge(candidate, subject)
-
-
-def _refused(reason: str, gate: str = "reply") -> Examined:
-    return None, None, (Verdict(gate=gate, stage=Stage.OUTPUT, passed=False, message=reason, feedback=reason),)
-
-
-def _find_leak(reply: Reply, request: Request) -> str:
-    system, *said = [message.content for message in request.messages]
-    leak = find_leak(reply.text.removeprefix(request.prefill), system, said)
-    return f"the reply talks about the request: {leak}. Answer with the function alone." if leak else ""
-
-
-def _echoes(subject: Subject) -> frozenset[str]:
-    bound = {getattr(node, "name", "") for node in subject.file.tree.body}
-    return frozenset(bound - {subject.stub.name})
-
-
-def _same(one: Candidate, other: Candidate) -> bool:
-    return ast.dump(one.node) == ast.dump(other.node) and one.imports == other.imports
+def _count_asked(attempts: Sequence[Attempt]) -> int:
+    """Return how often a model was asked: what an earlier run paid for uses up no attempt of this one."""
+    return sum(not attempt.replayed for attempt in attempts)
 
 
 def _why_none(attempts: Sequence[Attempt], stub: Stub) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatch
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.plan import check_writable
+from pytest_compiled_ai.compiler.budget import Account
 from pytest_compiled_ai.compiler.compilation import Compilation
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project, Standing
@@ -31,13 +32,17 @@ class Compiler:
 
     Args:
         project: the specs.
-        provide: opens the configured provider; called once, and only where there is work.
+        provide: opens the configured providers; called once, and only where there is work.
         watcher: is told what happens.
         ask: chooses the questions.
     """
 
     def __init__(
-        self, project: Project, provide: Callable[[], Provider], watcher: Watcher, ask: Strategy = next_question
+        self,
+        project: Project,
+        provide: Callable[[], Sequence[Provider]],
+        watcher: Watcher,
+        ask: Strategy = next_question,
     ) -> None:
         self._project, self._provide, self._watcher, self._ask = project, provide, watcher, ask
         self._config = project.config
@@ -89,10 +94,13 @@ class Compiler:
 
     def _compile_all(self, todo: list[tuple[SpecFile, Stub, Standing]], rest: int) -> None:
         with ExitStack() as stack:
-            provider = self._provide()
-            stack.callback(provider.close)
-            expected = _SECONDS.get(provider.where, 8.0) * len(todo)
-            self._watcher.run_started(provider.where, provider.model, len(todo), rest, expected)
+            providers = self._provide()
+            for provider in providers:
+                stack.callback(provider.close)
+            expected = _SECONDS.get(providers[0].where, 8.0) * len(todo)
+            where, model = (_in_turn(getattr(each, name) for each in providers) for name in ("where", "model"))
+            self._watcher.run_started(where, model, len(todo), rest, expected)
+            account = Account(self._config.budget)
             shop = stack.enter_context(open_workshop(self._project.config))
             waiting = {stub.id for _, stub, standing in todo if standing.state == "missing"}
             for number, (file, stub, standing) in enumerate(todo, 1):
@@ -106,7 +114,7 @@ class Compiler:
                     watcher=self._watcher,
                     waiting=frozenset(waiting - {stub.id}),
                 )
-                task = Compilation(exam=exam, provider=provider, ask=self._ask)
+                task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask)
                 try:
                     result = self._compile_one(task)
                 except (ProviderError, KeyboardInterrupt) as end:
@@ -139,6 +147,7 @@ class Compiler:
             replayed=len(task.attempts) - len(paid),
             prompt_tokens=sum(attempt.prompt_tokens for attempt in paid),
             completion_tokens=sum(attempt.completion_tokens for attempt in paid),
+            cost=sum(attempt.cost for attempt in paid),
             seconds=time.monotonic() - started,
         )
 
@@ -148,6 +157,10 @@ class Compiler:
         )
         self._watcher.run_ended(report)
         return report
+
+
+def _in_turn(names: Iterable[str]) -> str:
+    return ", then ".join(dict.fromkeys(names))
 
 
 def _left_alone(stub: Stub, standing: Standing) -> SpecResult:

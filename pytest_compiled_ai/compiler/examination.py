@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule
+from pytest_compiled_ai.compiler.asking import ask_gates
 from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidate
 from pytest_compiled_ai.compiler.baseline import Baseline, take_baseline
+from pytest_compiled_ai.compiler.held_out import hold_out
 from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code
 from pytest_compiled_ai.compiler.reply import Body
 from pytest_compiled_ai.compiler.workshop import Workshop
@@ -47,16 +48,19 @@ class Examination:
         unwritten = assemble(artifact, subject, raising, self.standing.digest.value)
         self.project.check_circle(self.file, self.stub, unwritten)
         blank = cut_candidate(unwritten, subject, raising)
-        return take_baseline(subject, blank, self.shop.runner, self.shop.types), artifact
+        baseline = take_baseline(subject, blank, self.shop.runner, self.shop.types)
+        return replace(baseline, subject=hold_out(self.project.config, baseline.subject)), artifact
 
     def judge(self, candidate: Candidate, subject: Subject) -> tuple[Verdict, ...]:
-        """Return the verdicts of the gates, up to the first that says no."""
-        verdicts: list[Verdict] = []
-        for gate in self.shop.gates:
-            self.watcher.gate_started(gate.name)
-            started = time.monotonic()
-            verdict = gate.check(candidate, subject)
-            verdicts.append(replace(verdict, seconds=time.monotonic() - started))
-            if not verdict.passed:
-                break
-        return tuple(verdicts)
+        """Return the verdicts of all gates, up to the first that says no."""
+        return self.confirm(candidate, subject, self.try_out(candidate, subject))
+
+    def try_out(self, candidate: Candidate, subject: Subject) -> tuple[Verdict, ...]:
+        """Return the verdicts of all gates but the last, up to the first that says no."""
+        return ask_gates(self.shop.gates, candidate, subject, self.watcher.gate_started)
+
+    def confirm(self, candidate: Candidate, subject: Subject, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Return the verdicts with that of the last gate, where all of them say yes."""
+        if not all(verdict.passed for verdict in verdicts):
+            return verdicts
+        return (*verdicts, *ask_gates((self.shop.confirm,), candidate, subject, self.watcher.gate_started))

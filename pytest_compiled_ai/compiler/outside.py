@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from pytest_compiled_ai.artifacts.module import parse_module, render_imports
+from pytest_compiled_ai.compiler.answers import ask
 from pytest_compiled_ai.compiler.runner import NO_COMPILE
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.evaluation.arguments import Input
+from pytest_compiled_ai.evaluation.behaviour import Answer
 from pytest_compiled_ai.gates.base import Subject
 from pytest_compiled_ai.layout import target_module
 from pytest_compiled_ai.sandbox.jail.grants import search_path
@@ -47,6 +52,24 @@ class Outside:
             SandboxError: the oracle or the zygote broke; no candidate is to blame.
         """
         return self._ready().run(program, select=subject.tests, stop_after=stop_after)
+
+    def answer(self, program: str, inputs: Sequence[Input]) -> tuple[Answer, ...]:
+        """Return what the subject's function answers to inputs, from an artifact of the text `program`.
+
+        Raises:
+            SpecError: the artifact's imports cannot be executed in a sealed process.
+            SandboxError: the oracle or the zygote broke; no candidate is to blame.
+        """
+        node = self._subject.stub.node
+        assert not isinstance(node, ast.ClassDef)
+        self._ready()
+        assert self._zygote is not None
+        return ask(self._zygote, program, node, inputs)
+
+    def abandon(self) -> None:
+        """Make an end of a run that is on in another thread, and keep both processes; what it returns is no verdict."""
+        if (oracle := self._oracle) is not None:
+            oracle.abandon()
 
     def stop(self) -> None:
         """Make an end of a run that is on in another thread; `close` has to follow when that has returned."""

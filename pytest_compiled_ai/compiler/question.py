@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
+from pytest_compiled_ai.compiler.held_out import Source, hold_out, read_tests, show_file
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.prompt import read_sources, write_prompt
 from pytest_compiled_ai.compiler.reply import head_of
+from pytest_compiled_ai.compiler.shown import show_stub
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Subject
@@ -18,8 +20,10 @@ from pytest_compiled_ai.specs.model import SpecFile, Stub
 
 
 def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
-    """Return the first messages about a stub, with the source of the tests that gate it."""
-    return write_prompt(subject, [text for _, _, text in _test_sources(config, subject)])
+    """Return the first messages about a stub, with the source of the tests that gate it, but for what is held out."""
+    files = [show_file(file, subject) for file in read_tests(config, subject)]
+    shown = replace(subject, stub=show_stub(subject))
+    return write_prompt(shown, [text for _, _, text in _test_sources(files, subject)])
 
 
 def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, ...]:
@@ -39,7 +43,8 @@ def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, 
     parts = [Part(label=file.relative, text="\n".join(lines), first_line=stub.node.lineno)]
     parts += [_part_of(used) for used in subject.used]
     parts += [Part(label=file.relative, text=text) for text in subject.constants.values()]
-    parts += [Part(label=path, text=text, first_line=line) for path, line, text in _test_sources(config, subject)]
+    sources = _test_sources(read_tests(config, subject), subject)
+    parts += [Part(label=path, text=text, first_line=line) for path, line, text in sources]
     return _screen(config, parts, where)
 
 
@@ -65,18 +70,16 @@ def _screen(config: Config, parts: list[Part], where: str) -> tuple[str, ...]:
     return tuple(f"{finding} goes to {where}" for finding in findings)
 
 
-def _test_sources(config: Config, subject: Subject) -> list[tuple[str, int, str]]:
+def _test_sources(files: Iterable[Source], subject: Subject) -> list[tuple[str, int, str]]:
     """Return the tests of a spec as path, line and text."""
     names = dict.fromkeys(
         test.partition("[")[0].partition("::")[2] for test in subject.tests if not is_example(subject, test)
     )
-    found = []
-    for path in dict.fromkeys((subject.file.relative, *subject.test_paths)):
-        is_own = path == subject.file.relative
-        text = subject.file.source if is_own else (config.root / path).read_text(encoding="utf-8")
-        tree = subject.file.tree if is_own else ast.parse(text)
-        found += [(path, text[: text.find(test)].count("\n") + 1, test) for test in read_sources(tree, text, names)]
-    return found
+    return [
+        (file.path, file.text[: file.text.find(test)].count("\n") + 1, test)
+        for file in files
+        for test in read_sources(file.tree, file.text, names)
+    ]
 
 
 def is_example(subject: Subject, test: str) -> bool:
@@ -92,4 +95,4 @@ def first_prompt(project: Project, file: SpecFile, stub: Stub) -> tuple[Message,
     """
     subject = project.subject(file, stub)
     subject = replace(subject, tests=tuple(ref.id for ref in project.tests(file, stub)))
-    return make_prompt(project.config, subject)
+    return make_prompt(project.config, hold_out(project.config, subject))

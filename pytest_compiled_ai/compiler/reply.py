@@ -39,6 +39,8 @@ def read_reply(reply: Reply, stub: Stub, echoes: frozenset[str] = frozenset()) -
     code = extract_code(reply, stub.name)
     try:
         tree = ast.parse(code)
+        # Some errors are found behind the parser: `import *` within a function, a `return` outside of one.
+        compile(tree, "<reply>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise Refusal(f"the reply is not valid Python: {getattr(error, 'msg', error)} (line {line}).") from None

@@ -1,4 +1,4 @@
-"""Which question to ask next: greedy tries, then varied samples, with a repair of the most promising in between."""
+"""Which question to ask next: greedy first, then varied samples, with few repairs of the most promising between."""
 
 from __future__ import annotations
 
@@ -16,13 +16,10 @@ REPLY_TOKENS = 800
 """Upper bound of a reply: about twice a function of thirty lines."""
 _METHOD_TOKENS = 300
 """The same for each method of a class."""
-_WARMTHS = (0.8, 0.6, 1.0, 0.7, 0.9)
-"""Sampling temperatures at which fresh samples differ enough to be worth their time, in turn."""
-_MENDING = 0.7
-"""Temperature of a first repair: a small model asked greedily says its failed code again."""
-_REPAIR_EVERY = 4
-_TIRING = 0.2
-"""What each repair takes from an attempt's merit, as a share of tests: a small model mends a fault soon or never."""
+_REPAIRS = {4: 0.7, 10: 0.9}
+"""Which questions are repairs, and how warm: a small model that sees its failed code says it again, so few are."""
+_WARM = 0.7
+"""Temperature from which a sample is worth comparing with one that passes."""
 _FAULTS, _FAULT = 4, 150
 """Earlier faults in a fresh question, and characters of each."""
 
@@ -41,18 +38,45 @@ class Approach:
 PLAIN = Approach()
 RULES_FIRST = Approach(
     hint="Begin the body with a few comment lines that list the rules and the edge cases, then write the code.",
-    opening="    # Rules and edge cases:\n    # -",
+    opening="    # Rules and edge cases, at most five:\n    # 1.",
 )
 PATTERNS = Approach(hint="Use regular expressions.", opening="    import re\n\n")
 STEP_BY_STEP = Approach(hint="Go step by step, with a comment before each step.", opening="    # ")
 
 
-def approaches_to(stub: Stub) -> tuple[Approach, ...]:
-    """Return the approaches that suit a stub; what a sample begins with changes its idea more than any temperature."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One fresh sample: an approach, a sampling temperature, and whether earlier faults are noted above the body."""
+
+    approach: Approach
+    warmth: float
+    is_noted: bool = False
+
+
+def turns_of(stub: Stub) -> tuple[Turn, ...]:
+    """Return the turns that suit a stub, the first one greedy; what follows changes the idea, not the wording alone.
+
+    Plain samples, with the faults of earlier ones above the body or without, mend the most for what they cost: on a
+    CPU a list of rules takes three times as long. Behind the last turn they begin anew, from the second.
+    """
     reads_text = any(_reads_text(function.args) for function in stub.functions)
-    approaches = (PLAIN, RULES_FIRST, *([PATTERNS] if reads_text else []), STEP_BY_STEP)
+    other = PATTERNS if reads_text else STEP_BY_STEP
+    turns = (
+        Turn(approach=PLAIN, warmth=0.0),
+        Turn(approach=PLAIN, warmth=0.3, is_noted=True),
+        Turn(approach=PLAIN, warmth=0.8),
+        Turn(approach=RULES_FIRST, warmth=0.6),
+        Turn(approach=PLAIN, warmth=0.8, is_noted=True),
+        Turn(approach=other, warmth=0.7),
+        Turn(approach=STEP_BY_STEP, warmth=0.8, is_noted=True),
+        Turn(approach=PLAIN, warmth=1.0),
+        Turn(approach=other, warmth=0.9, is_noted=True),
+        Turn(approach=PLAIN, warmth=1.0, is_noted=True),
+    )
+    if not stub.methods:
+        return turns
     # The first of several bodies is not the one that an opening is for.
-    return tuple(replace(approach, opening="") for approach in approaches) if stub.methods else approaches
+    return tuple(replace(turn, approach=replace(turn.approach, opening="")) for turn in turns)
 
 
 def _reads_text(spelled: ast.arguments) -> bool:
@@ -75,48 +99,49 @@ Strategy = Callable[[tuple[Message, ...], Sequence[Attempt], int, Stub], Questio
 def next_question(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
     """Return the next question about a stub; `first` are the messages of the first.
 
-    The second question and each fourth one is a repair, which mends a small fault. All others are fresh samples, which
-    leave a wrong idea behind: every approach is tried greedily once, then they go round at changing temperatures, in
-    every other round with a note of what went wrong before.
+    Most questions are fresh samples, in turns; two are repairs of the best attempt so far, which mend a small fault.
     """
-    approaches, number = approaches_to(stub), len(attempts) + 1
-    if number == 2 or number % _REPAIR_EVERY == 0:
+    number = len(attempts) + 1
+    if number in _REPAIRS:
         return _ask_to_repair(first, attempts, seed + len(attempts), stub)
-    return Question(request=_ask_afresh(first, attempts, seed + len(attempts), stub, approaches))
+    return ask_afresh(first, attempts, seed, stub)
 
 
-def _ask_afresh(
-    first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub, approaches: Sequence[Approach]
-) -> Request:
-    fresh = sum(attempt.repairs is None for attempt in attempts)
-    rounds, turn = divmod(fresh, len(approaches))
+def ask_afresh(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
+    """Return the next fresh sample about a stub."""
+    turns, fresh = turns_of(stub), sum(attempt.repairs is None for attempt in attempts)
+    turn = turns[fresh] if fresh < len(turns) else turns[1 + (fresh - 1) % (len(turns) - 1)]
+    return Question(request=_request(turn, first, attempts, seed, stub))
+
+
+def _request(turn: Turn, first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Request:
     return Request(
         messages=first,
-        temperature=_WARMTHS[len(attempts) % len(_WARMTHS)] if rounds else 0.0,
-        seed=seed,
+        temperature=turn.warmth,
+        seed=seed + len(attempts),
         max_tokens=_longest_reply(stub),
         prefill=begin_reply(stub),
-        note=_warn(attempts) if rounds % 2 else "",
-        opening=approaches[turn].opening,
-        hint=approaches[turn].hint,
+        note=_warn(attempts) if turn.is_noted else "",
+        opening=turn.approach.opening,
+        hint=turn.approach.hint,
         first=not attempts,
     )
 
 
+def ask_another(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
+    """Return a question for one more body behind one that passes: warm, and another approach each time."""
+    turns = [turn for turn in turns_of(stub) if turn.warmth >= _WARM and not turn.is_noted]
+    return Question(request=_request(turns[len(attempts) % len(turns)], first, attempts, seed, stub))
+
+
 def _ask_to_repair(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
-    # By the fault, not by the attempt: a repair that changes nothing makes a new attempt with the old fault.
-    faults = {attempt.number: _fault_of(attempt) for attempt in attempts}
-    asked = Counter(faults[attempt.repairs] for attempt in attempts if attempt.repairs is not None)
-
-    def promise(attempt: Attempt) -> tuple[int, float, int]:
-        gates, share = attempt.merit
-        return gates, share - _TIRING * asked[faults[attempt.number]], attempt.number
-
-    chosen = max(attempts, key=promise)
-    feedback = chosen.failure.feedback if chosen.failure else ""
+    asked = {attempt.repairs for attempt in attempts}
+    failed = [attempt for attempt in attempts if attempt.failure and attempt.number not in asked]
+    chosen = max(failed, key=lambda attempt: attempt.merit)
+    assert chosen.failure
     request = Request(
-        messages=write_repair(first, chosen.reply, feedback, "class" if stub.methods else "function"),
-        temperature=min(1.0, _MENDING + 0.2 * asked[faults[chosen.number]]),
+        messages=write_repair(first, chosen.reply, chosen.failure.feedback, "class" if stub.methods else "function"),
+        temperature=_REPAIRS[len(attempts) + 1],
         seed=seed,
         max_tokens=_longest_reply(stub),
         prefill=begin_reply(stub),
@@ -128,10 +153,6 @@ def _ask_to_repair(first: tuple[Message, ...], attempts: Sequence[Attempt], seed
 
 def _longest_reply(stub: Stub) -> int:
     return max(REPLY_TOKENS, _METHOD_TOKENS * len(stub.methods))
-
-
-def _fault_of(attempt: Attempt) -> str:
-    return attempt.failure.message if attempt.failure else ""
 
 
 def _warn(attempts: Sequence[Attempt]) -> str:

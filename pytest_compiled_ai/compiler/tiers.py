@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from pytest_compiled_ai.compiler.outside import Outside
 from pytest_compiled_ai.compiler.runner import JailedRunner
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.evaluation.arguments import Input
+from pytest_compiled_ai.evaluation.behaviour import Answer
 from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 from pytest_compiled_ai.sandbox.suite.results import TestRun
@@ -77,18 +80,41 @@ class TieredRunner:
             raise SpecError(f'{run.needs_jail}; say @spec(isolation="jailed") to run the tests beside the body.')
         return run
 
+    def start(self, module: str, subject: Subject, *, stop_after: int = 0) -> None:
+        """Begin the run of a sealed spec that `run` will be asked for, and return at once."""
+        if self._outside:
+            # The other seed's can wait until somebody asks: it is for a body that passes.
+            self._begin_runs(module, subject, stop_after, (0,))
+
+    def abandon(self) -> None:
+        """End the runs that are on, and forget them all: their body is refused already."""
+        self._asked = None
+        for seed, run in self._runs.items():
+            if not run.done():
+                self._outside[seed].abandon()
+
     def _run(self, module: str, subject: Subject, stop_after: int, hash_seed: int) -> TestRun:
         """Return a run in the workers of one seed; those of the other run beside it, on another core."""
+        self._begin_runs(module, subject, stop_after, tuple(self._outside))
+        return self._runs[hash_seed].result()
+
+    def _begin_runs(self, module: str, subject: Subject, stop_after: int, seeds: Sequence[int]) -> None:
         assert self._pool is not None
         asked = (module, subject.tests)
         if asked != self._asked or (stop_after == 0 and any(map(_has_failed, self._runs.values()))):
             wait(self._runs.values())
-            self._asked = asked
-            self._runs = {
-                seed: self._pool.submit(outside.run, module, subject, stop_after=stop_after)
-                for seed, outside in self._outside.items()
-            }
-        return self._runs[hash_seed].result()
+            self._asked, self._runs = asked, {}
+        for seed in seeds:
+            if seed not in self._runs:
+                self._runs[seed] = self._pool.submit(self._outside[seed].run, module, subject, stop_after=stop_after)
+
+    def answer(self, module: str, inputs: Sequence[Input]) -> tuple[Answer, ...]:
+        """Return what an artifact's function answers to inputs; nothing where the present spec is jailed."""
+        if not self._outside:
+            return ()
+        # It shares a zygote with the runs of the first seed.
+        wait(run for seed, run in self._runs.items() if seed == 0)
+        return self._outside[0].answer(module, inputs)
 
     @property
     def is_sealed(self) -> bool:

@@ -35,7 +35,9 @@ def verify_body(exam: Examination, required: str | None = None) -> SpecResult:
 def _verify(exam: Examination, result: SpecResult, required: str | None) -> SpecResult:
     baseline, artifact = exam.begin()
     result = replace(result, tier=baseline.tier, notes=baseline.notes)
-    candidate = cut_present(artifact, baseline.subject, exam.file.target.read_text(encoding="utf-8"))
+    target = exam.file.target
+    written = target.read_text(encoding="utf-8") if target.is_file() else ""
+    candidate = cut_present(artifact, baseline.subject, written)
     if isinstance(candidate, str):
         return replace(result, message=f"{candidate}; run `pytest --compile-ai`")
     verdicts = exam.judge(candidate, baseline.subject)

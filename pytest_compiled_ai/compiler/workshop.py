@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from pytest_compiled_ai.gates.bandit import Bandit
 from pytest_compiled_ai.gates.base import Gate
 from pytest_compiled_ai.gates.characters import Characters
 from pytest_compiled_ai.gates.determinism import Determinism
+from pytest_compiled_ai.gates.examples_of_tests import examples_of
 from pytest_compiled_ai.gates.execution import Tests
+from pytest_compiled_ai.gates.hard_coding import HardCoding
 from pytest_compiled_ai.gates.imports import Imports, find_declared
 from pytest_compiled_ai.gates.mypy_process import MypyProcess
 from pytest_compiled_ai.gates.secrets import Secrets
@@ -37,12 +40,13 @@ from pytest_compiled_ai.specs.model import SpecFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The tools of one run."""
+    """The tools of one run; `confirm` is the last gate, for the body that is chosen."""
 
     shadow: Shadow
     runner: TieredRunner
     types: Types
     gates: tuple[Gate, ...]
+    confirm: Gate
 
     def restore(self, root: Path, file: SpecFile) -> None:
         """End what ran for a spec, and put its artifact as the project has it in the place of the last candidate."""
@@ -79,11 +83,12 @@ def open_workshop(config: Config) -> Iterator[Workshop]:
         stack.callback(runner.end)
         own: list[Gate] = [
             Suppressions(), Characters(), AllowList(policy), Imports(declared, policy), Secrets(), Bandit(policy),
-            Elision(), Size(policy), types, Tests(runner), Determinism(runner, OTHER_SEED), Confirm(runner)
+            Elision(), Size(policy), HardCoding(partial(examples_of, config.root)), types, Tests(runner),
+            Determinism(runner, OTHER_SEED)
         ]  # fmt: skip
         added = [gate for gates in load_extensions().hook.compiled_ai_gates(config=config) for gate in gates]
         gates = tuple(sorted((*own, *added), key=lambda gate: gate.stage))
-        yield Workshop(shadow=shadow, runner=runner, types=types, gates=gates)
+        yield Workshop(shadow=shadow, runner=runner, types=types, gates=gates, confirm=Confirm(runner))
 
 
 def declared_names(config: Config) -> frozenset[str]:

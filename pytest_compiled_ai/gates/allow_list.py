@@ -24,7 +24,12 @@ class AllowList:
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Judge every node of the body; the model is told of the first few breaches, a sentence each."""
         told: dict[str, Finding] = {}
-        for finding in find_faults(read_scene(candidate, subject, self._policy)):
+        try:
+            scene = read_scene(candidate, subject, self._policy)
+        except SyntaxError as error:
+            # A reply was compiled before; what was edited by hand may parse, and be no program all the same.
+            return failing(self, f"the body is not valid Python: {error.msg}.")
+        for finding in find_faults(scene):
             told.setdefault(finding.what, finding)
             if len(told) == _TOLD:
                 break

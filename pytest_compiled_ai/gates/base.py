@@ -81,12 +81,27 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """What of a spec's tests no model is told, before a body passes: neither in a prompt nor in feedback.
+
+    `rows` maps a parametrized test, by its id without parameters, to the numbers of its rows; `examples` are numbers of
+    the docstring's examples, both from 0. `names` are the same for people and for verdicts: the rows' node ids, and
+    examples as `name_example` writes them.
+    """
+
+    rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    examples: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """The spec that a candidate is for: its file, its stub, and the names that its body may use.
 
     `target` is the artifact's path relative to the project's root, with forward slashes. `tests` are the node ids that
     must pass, frozen before the first prompt; `skips` those that declare themselves skipped; `test_paths` the files
-    that hold them, relative to the root. `used` are the other stubs that the body may call.
+    that hold them, relative to the root. `used` are the other stubs that the body may call. What is `held` has to pass
+    as the other tests do, and is told to no model.
     """
 
     file: SpecFile
@@ -98,6 +113,7 @@ class Subject:
     test_paths: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
+    held: HeldOut = field(default_factory=HeldOut)
 
 
 class Gate(Protocol):
@@ -111,19 +127,24 @@ class Gate(Protocol):
         ...
 
 
+def name_example(test: str, line: str) -> str:
+    """Return what a docstring's example is called: the test that runs it, and its first line as it is written."""
+    return f"{test} {' '.join(line.split())}"
+
+
 def passing(gate: Gate, **evidence: str) -> Verdict:
     """Return a gate's yes."""
     return Verdict(gate=gate.name, stage=gate.stage, passed=True, score=1.0, evidence=evidence)
 
 
 def failing(gate: Gate, message: str, feedback: str = "", score: float = 0.0, faults: tuple[str, ...] = ()) -> Verdict:
-    """Return a gate's no; where `feedback` or `faults` are not given, the message stands for them."""
+    """Return a gate's no; the message stands for `feedback` that is not given, and its lines for `faults`."""
     return Verdict(
         gate=gate.name,
         stage=gate.stage,
         passed=False,
         message=message,
         feedback=feedback or message,
-        faults=faults or (message,),
+        faults=faults or tuple(line for line in (feedback or message).splitlines() if line.strip()),
         score=score,
     )

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
 from pytest_compiled_ai.gates.execution import Runner, judge_run
+from pytest_compiled_ai.gates.untold import tell_name
 from pytest_compiled_ai.sandbox.suite.results import TestRun
 from pytest_compiled_ai.sandbox.worker.transcript import read_answers
 
@@ -44,17 +45,18 @@ class Determinism:
         for run in (first, second):
             if run.status != "finished":
                 return judge_run(self, run, subject)
-        if fickle := _find_fickle(first, second):
-            message = f"it answers the same call in different ways, first in {fickle.partition('::')[2]}."
-            return failing(self, message, f"{message} {_ADVICE}", 0.5)
+        if fickle := _find_fickle(first, second, subject):
+            said = "it answers the same call in different ways, first in"
+            told = f"{said} {tell_name(fickle, subject)}."
+            return failing(self, f"{said} {fickle.partition('::')[2]}.", f"{told} {_ADVICE}", 0.5, (told, _ADVICE))
         verdict = judge_run(self, first, subject)
         return passing(self, compared=_describe(first, second)) if verdict.passed else verdict
 
 
-def _find_fickle(first: TestRun, second: TestRun) -> str:
+def _find_fickle(first: TestRun, second: TestRun, subject: Subject) -> str:
     """Return the first test with another outcome, or with a call that was answered otherwise in any test, or ""."""
     outcomes = {result.id: result.outcome for result in second.results}
-    results = (*first.results, *second.results)
+    results = sorted((*first.results, *second.results), key=lambda result: result.id in subject.held.names)
     answers = read_answers(result.transcript for result in results)
     fickle = {question for question, given in answers.items() if len(given) > 1}
     for result in results:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from pytest_compiled_ai.gates.base import Candidate, Gate, Stage, Subject, Verdict, failing, passing
+from pytest_compiled_ai.gates.untold import HELD_OUT, RULES, is_held, shown_first, tell_kind, tell_name, tell_reason
 from pytest_compiled_ai.sandbox.oracle.unanswered import Hostile
 from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
 
@@ -36,6 +37,19 @@ class Runner(Protocol):
         ...
 
 
+@runtime_checkable
+class Starter(Protocol):
+    """A runner that can begin a run before it is asked for it."""
+
+    def start(self, module: str, subject: Subject, *, stop_after: int = 0) -> None:
+        """Begin what `run` will be asked for, and return at once."""
+        ...
+
+    def abandon(self) -> None:
+        """End what is still on: nobody will ask for it."""
+        ...
+
+
 class Tests:
     """Runs every frozen test of the spec; each must run, and pass."""
 
@@ -50,48 +64,74 @@ class Tests:
         """Run the tests until a few have failed."""
         return judge_run(self, self._runner.run(candidate.module, subject, stop_after=_FAILURES), subject)
 
+    def begin(self, candidate: Candidate, subject: Subject) -> None:
+        """Begin to run them, where that can be done from outside of the body."""
+        if isinstance(self._runner, Starter):
+            self._runner.start(candidate.module, subject, stop_after=_FAILURES)
+
+    def abandon(self) -> None:
+        """End what is still on."""
+        if isinstance(self._runner, Starter):
+            self._runner.abandon()
+
 
 def judge_run(gate: Gate, run: TestRun, subject: Subject) -> Verdict:
-    """Return a verdict on a test run; it fails closed: what did not run did not pass."""
+    """Return a verdict on a test run; it fails closed: what did not run did not pass.
+
+    Its message may name a held-out test; its feedback and its faults say no more of it than how it failed.
+    """
     passed = {result.id for result in run.results if result.outcome == "passed"}
     score = len(passed) / max(1, len(subject.tests))
-    bad = [r for r in run.results if r.outcome != "passed" and r.id not in subject.skips]
-    if hostility := _find_hostility(run):
-        return failing(gate, f"the body is hostile: {hostility}.", f"The code was killed: {hostility}. {_PURE}")
+    bad = shown_first([r for r in run.results if r.outcome != "passed" and r.id not in subject.skips], subject)
+    if hostility := _find_hostility(run, subject):
+        said, told = hostility
+        killed = f"The code was killed: {told}."
+        return failing(gate, f"the body is hostile: {said}.", f"{killed} {_PURE}", faults=(killed,))
     if run.status != "finished":
-        feedback = f"The code {_PLACE.sub('', run.reason)}. {describe_failures(bad)}"
-        return failing(gate, f"the tests did not end: the candidate {run.reason}.", feedback, score)
+        told = _PLACE.sub("", tell_reason(run.reason, run.running, subject))
+        feedback = f"The code {told}. {describe_failures(bad, subject)}"
+        message = f"the tests did not end: the candidate {run.reason}."
+        return failing(gate, message, feedback, score, faults=(f"the code {told}",))
     if bad:
         count = (
             f"{len(bad)}{'' if len(run.results) >= len(subject.tests) else ' or more'} of {len(subject.tests)} tests"
         )
-        word = f"{count} failed" if len(bad) > 1 else "a test failed"
         first = bad[0]
+        word = f"{count} failed" if len(bad) > 1 else f"{HELD_OUT if is_held(first, subject) else 'a test'} failed"
         message = f"{word}: {_short(first.id)}: {_headline(first)}"
-        faults = tuple(dict.fromkeys(map(_fault, bad)))
-        return failing(gate, message, describe_failures(bad), score, faults)
+        faults = tuple(dict.fromkeys(tell_kind(r) if is_held(r, subject) else _fault(r) for r in bad))
+        return failing(gate, message, describe_failures(bad, subject), score, faults)
     if absent := [test for test in subject.tests if test not in passed]:
-        return failing(gate, f"{len(absent)} tests did not run, the first is {_short(absent[0])}.", score=score)
+        said = f"{len(absent)} tests did not run, the first is"
+        told = f"{said} {tell_name(absent[0], subject)}."
+        return failing(gate, f"{said} {_short(absent[0])}.", told, score, (told,))
     if run.tier.sealed and not run.calls.get(subject.stub.name):
         return failing(gate, f"no passing test called {subject.stub.name}.", score=score)
     return passing(gate, tests=str(len(passed)), tier=str(run.tier))
 
 
-def describe_failures(failures: Iterable[TestResult]) -> str:
-    """Return the first distinct failures, as the model is told them."""
+def describe_failures(failures: Sequence[TestResult], subject: Subject) -> str:
+    """Return the first distinct failures, as the model is told them: of what is held out, only how it failed."""
     told: dict[str, str] = {}
     for failure in failures:
+        if is_held(failure, subject):
+            told[tell_kind(failure)] = f"{tell_kind(failure)}. {RULES}"
+            continue
         # Addresses differ from run to run; a prompt must not.
         detail = _ADDRESS.sub("", failure.detail.strip())
         told.setdefault(detail[:200], f"{_short(failure.id)} fails:\n{detail}")
     return "\n\n".join(list(told.values())[:_SHOWN])[:_FEEDBACK]
 
 
-def _find_hostility(run: TestRun) -> str:
-    """Return what the kernel killed the body for, or ""."""
+def _find_hostility(run: TestRun, subject: Subject) -> tuple[str, str] | None:
+    """Return what the kernel killed the body for, to people and to the model, or None."""
     if "(SIGSYS)" in run.reason:
-        return f"it {run.reason}"
-    return next((_headline(result) for result in run.results if result.kind == Hostile.__name__), "")
+        return f"it {run.reason}", f"it {tell_reason(run.reason, run.running, subject)}"
+    killed = shown_first([result for result in run.results if result.kind == Hostile.__name__], subject)
+    if not killed:
+        return None
+    said = _headline(killed[0])
+    return said, tell_kind(killed[0]) if is_held(killed[0], subject) else said
 
 
 def _short(test: str) -> str:

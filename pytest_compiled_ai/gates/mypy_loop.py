@@ -9,8 +9,15 @@ from __future__ import annotations
 import gc
 import json
 import os
+import select
 import sys
 from collections.abc import Iterator
+from typing import Final
+
+IDLE: Final = 0.5
+"""Seconds without a question after which there is time to sweep."""
+UNSWEPT: Final = 10
+"""Checks after which there has to be: each leaves some ten megabytes."""
 
 
 def main() -> None:
@@ -36,13 +43,24 @@ def check_all(arguments: list[str]) -> Iterator[dict[str, object]]:
 
     # What every check needs is read before the first is asked for.
     api.run([*arguments, "--command=pass"])
-    for line in sys.stdin:
+    unswept = 0
+    while line := sys.stdin.readline():
         # A text has no file, so no cache can hold it: mypy knows a file by its size and its second of change, and two
         # candidates may have both in common.
         output, errors, status = api.run([*arguments, f"--command={json.loads(line)}"])
         yield {"status": status, "output": output, "errors": errors}
-        # mypy exempts what it loads from collection, which would add up from check to check.
-        gc.collect()
+        # mypy exempts what it loads from collection, which would add up from check to check. Sweeping takes longer than
+        # a check does, and whatever else judges the same text wants the processor now.
+        unswept += 1
+        if unswept >= UNSWEPT or not _is_asked(IDLE):
+            gc.collect()
+            unswept = 0
+
+
+def _is_asked(seconds: float) -> bool:
+    if sys.platform == "win32":
+        return False
+    return bool(select.select([sys.stdin], [], [], seconds)[0])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -58,6 +59,7 @@ class MypyProcess:
         self._arguments = [*_ARGUMENTS, f"--python-version={python}", f"--cache-dir={cache}"]
         self._child: subprocess.Popen[bytes] | None = None
         self._checks = 0
+        self._begun: str | None = None
         self._last_words = ""
 
     def __enter__(self) -> MypyProcess:
@@ -87,8 +89,22 @@ class MypyProcess:
             )
         return answer
 
+    def begin(self, text: str) -> None:
+        """Ask about a text, and leave the answer to `run`; an earlier one that nobody has heard is dropped."""
+        if self._begun is not None:
+            # It cannot be called off, and what it broke is none of this text's.
+            with suppress(HarnessError):
+                self._hear()
+        if self._checks >= CHECKS:
+            self.close()
+        child = self._child or self._start()
+        self._begun = text
+        with self._bounded(child, self._patience):
+            _send(child, text)
+
     def close(self) -> None:
         """End the process; harmless when there is none."""
+        self._begun = None
         if child := self._child:
             self._child = None
             child.kill()
@@ -100,22 +116,17 @@ class MypyProcess:
 
     def _ask(self, text: str) -> Answer | None:
         """Return the answer, or None where mypy broke: its process is ended then, and the next question has another."""
-        if self._checks >= CHECKS:
-            self.close()
-        child = self._child or self._start()
-        seconds, started = SECONDS if self._checks else FIRST_SECONDS, time.monotonic()
-        alarm = threading.Timer(seconds, child.kill)
-        alarm.start()
-        try:
-            _send(child, text)
-            line = child.stdout.readline() if child.stdout else b""
-        except BaseException:
-            # An answer that comes late would be taken for the next question's.
-            self.close()
-            raise
-        finally:
-            alarm.cancel()
-            alarm.join()
+        if self._begun != text:
+            self.begin(text)
+        return self._hear()
+
+    def _hear(self) -> Answer | None:
+        child, seconds, started = self._child, self._patience, time.monotonic()
+        assert child
+        assert child.stdout
+        with self._bounded(child, seconds):
+            line = child.stdout.readline()
+        self._begun = None
         answer = Answer(**json.loads(line)) if line.endswith(b"\n") else None
         if answer and not (answer.status > 1 and answer.errors):
             self._checks += 1
@@ -125,6 +136,25 @@ class MypyProcess:
         if time.monotonic() - started >= seconds:
             raise HarnessError(f"mypy could not check the types: it took longer than {seconds:g} s; run again.")
         return None
+
+    @property
+    def _patience(self) -> float:
+        return SECONDS if self._checks else FIRST_SECONDS
+
+    @contextmanager
+    def _bounded(self, child: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+        """Kill the process if what is done with it takes too long, and end it where that is interrupted."""
+        alarm = threading.Timer(seconds, child.kill)
+        alarm.start()
+        try:
+            yield
+        except BaseException:
+            # An answer that comes late would be taken for the next question's.
+            self.close()
+            raise
+        finally:
+            alarm.cancel()
+            alarm.join()
 
     def _start(self) -> subprocess.Popen[bytes]:
         found = {"ours": str(_PACKAGE.parent), "mypy": _find_mypy()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from pytest_compiled_ai.errors import HarnessError
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict, failing, passing
@@ -42,6 +42,15 @@ class Mypy(Protocol):
         ...
 
 
+@runtime_checkable
+class Beginner(Protocol):
+    """A mypy that can begin before it is asked."""
+
+    def begin(self, text: str) -> None:
+        """Begin to check a text that `run` will be asked about, and return at once."""
+        ...
+
+
 class Types:
     """Holds a body to mypy's strict mode, given the stub's own annotations."""
 
@@ -59,7 +68,16 @@ class Types:
         lines = candidate.module.splitlines()
         told = [f"{e.text} [{e.code}], in: {lines[e.line - 1].strip()}" for e in own[:4]]
         told += [hint for sign, hint in _HINTS.items() if any(sign in fault.text for fault in own)]
-        return failing(self, f"mypy: {own[0].text} [{own[0].code}]", "mypy --strict says:\n" + "\n".join(told))
+        message, feedback = f"mypy: {own[0].text} [{own[0].code}]", "mypy --strict says:\n" + "\n".join(told)
+        return failing(self, message, feedback, faults=tuple(told))
+
+    def begin(self, candidate: Candidate, subject: Subject) -> None:
+        """Let mypy begin to read the artifact."""
+        if isinstance(self._mypy, Beginner):
+            self._mypy.begin(_without_settings(candidate.module))
+
+    def abandon(self) -> None:
+        """Leave it: mypy has no more to do than what it has begun, and its next question waits for that."""
 
     def errors_of(self, module: str, subject: Subject) -> list[TypeFault]:
         """Return mypy's errors in an artifact of that text.
@@ -67,8 +85,7 @@ class Types:
         Raises:
             HarnessError: mypy itself failed.
         """
-        # mypy obeys such a line even inside of a string, where no tokenizer sees a comment.
-        answer = self._mypy.run(_SETTING.sub("# mypy;", module))
+        answer = self._mypy.run(_without_settings(module))
         faults = [
             TypeFault(line=int(m["line"]), text=m["text"], code=m["code"] or "", blocks=answer.status > 1)
             for m in _ERROR.finditer(answer.output)
@@ -79,6 +96,11 @@ class Types:
                 f"mypy could not check {subject.file.relative}: {said[-1] if said else 'it failed silently'}"
             )
         return faults
+
+
+def _without_settings(module: str) -> str:
+    # mypy obeys such a line even inside of a string, where no tokenizer sees a comment.
+    return _SETTING.sub("# mypy;", module)
 
 
 def is_untyped(fault: TypeFault) -> bool:

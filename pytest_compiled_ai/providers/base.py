@@ -46,7 +46,7 @@ class Request:
 class Reply:
     """A model's answer. Token counts are the provider's own usage figures; `finish` is its finish reason.
 
-    `replayed` tells that it was paid for in an earlier run.
+    `replayed` tells that it was paid for in an earlier run; `cost` is in the unit of the configured price.
     """
 
     text: str
@@ -55,6 +55,7 @@ class Reply:
     completion_tokens: int
     seconds: float
     replayed: bool = False
+    cost: float = 0.0
 
 
 class Provider(Protocol):

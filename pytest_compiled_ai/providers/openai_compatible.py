@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -49,13 +50,14 @@ class OpenAICompatible:
         endpoint: Endpoint,
         api_key: str,
         fields: Callable[[Request], Mapping[str, object]] | None = None,
+        price: tuple[float, float] | None = None,
         read_seconds: float = READ_SECONDS,
         retries: int = RETRIES,
         stream_retries: int = STREAM_RETRIES,
     ) -> None:
         self.name, self.model, self.where = endpoint.name, endpoint.model, endpoint.where
         self._endpoint = endpoint
-        self._fields = fields
+        self._fields, self._price = fields, price
         self._stream_retries = stream_retries
         self._refused: set[str] = set()
         self._client = open_client(endpoint, api_key, read_seconds, retries)
@@ -98,7 +100,8 @@ class OpenAICompatible:
                     break
         if not finish:
             raise _BrokenStreamError("no finish reason")
-        return _reply(request, "".join(pieces), finish, usage, time.monotonic() - started)
+        reply = _reply(request, "".join(pieces), finish, usage, time.monotonic() - started)
+        return replace(reply, cost=_cost(reply, self._price))
 
     def _chunks(self, request: Request) -> Generator[ChatCompletionChunk]:
         # Only what the connection raises is caught here: an error of `on_token` is raised outside of this generator.
@@ -162,7 +165,7 @@ def create_openai(name: str, settings: ProviderSettings, environ: Mapping[str, s
         raise ConfigError(
             f"base_url in {table} is not an http(s) URL; it should look like https://models.example.com/v1."
         ) from None
-    return OpenAICompatible(endpoint=endpoint, api_key=_read_key(endpoint, environ))
+    return OpenAICompatible(endpoint=endpoint, api_key=_read_key(endpoint, environ), price=settings.price)
 
 
 def _read_key(endpoint: Endpoint, environ: Mapping[str, str]) -> str:
@@ -192,6 +195,11 @@ def _reply(request: Request, text: str, finish: str, usage: CompletionUsage | No
         completion_tokens=usage.completion_tokens if usage else estimate_tokens(text),
         seconds=seconds,
     )
+
+
+def _cost(reply: Reply, price: tuple[float, float] | None) -> float:
+    paid_in, paid_out = price or (0.0, 0.0)
+    return (reply.prompt_tokens * paid_in + reply.completion_tokens * paid_out) / 1e6
 
 
 def estimate_tokens(text: str) -> int:

@@ -15,9 +15,9 @@ Outcome = Literal["fresh", "compiled", "restamped", "verified", "kept", "failed"
 class SpecResult:
     """What became of one spec.
 
-    `attempts` counts all questions, `replayed` those that an earlier run paid for; tokens are what this run paid.
-    `message` is one line, for what needs a person; `notes` are lines that inform; `verdicts` are those on the body that
-    was approved or verified.
+    `attempts` counts all questions, `replayed` those that an earlier run paid for; tokens and cost are what this run
+    paid. `message` is one line, for what needs a person; `notes` are lines that inform; `verdicts` are those on the
+    body that was approved or verified.
     """
 
     id: str
@@ -27,6 +27,7 @@ class SpecResult:
     replayed: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost: float = 0.0
     seconds: float = 0.0
     tier: str = ""
     message: str = ""

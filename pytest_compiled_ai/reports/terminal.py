@@ -78,9 +78,7 @@ class TerminalWatcher:
     def spec_ended(self, result: SpecResult) -> None:
         """Say in one line what became of a spec."""
         style = _STYLES[result.outcome]
-        tries = (
-            "" if result.outcome == "verified" else f"{result.attempts} attempt{'' if result.attempts == 1 else 's'}, "
-        )
+        tries = "" if result.outcome == "verified" else f"{_count_tries(result)}, "
         took = f"{tries}{result.seconds:.1f} s"
         self._print(f"  {escape(self._spec)}: [{style}]{result.outcome}[/] ({took})")
 
@@ -96,6 +94,8 @@ class TerminalWatcher:
                 self._print(f"compiled-ai: tests ran {escape(tier)}")
         for line in describe_stages(worked):
             self._print(f"[dim]compiled-ai: {escape(line)}[/]")
+        if cost := sum(result.cost for result in worked):
+            self._print(f"compiled-ai: this run cost {cost:.4f}")
         for problem in report.problems:
             self._print(f"[red]compiled-ai: {escape(problem)}[/]")
         for result in report.results:
@@ -114,6 +114,11 @@ class TerminalWatcher:
         rate = self._pieces / max(0.1, time.monotonic() - self._asked)
         speed = f", {self._pieces} tokens, {rate:.0f}/s" if "writing" in self._doing else ""
         return f"  {escape(self._spec)}: {escape(self._doing)}{speed}, {time.monotonic() - self._started:.0f} s"
+
+
+def _count_tries(result: SpecResult) -> str:
+    tries = f"{result.attempts} attempt{'' if result.attempts == 1 else 's'}"
+    return f"{tries}, {result.replayed} replayed" if result.replayed else tries
 
 
 def draw_table(results: list[SpecResult]) -> Table:

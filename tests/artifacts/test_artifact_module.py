@@ -136,6 +136,13 @@ def test_a_new_section_stands_in_stub_order_and_brings_its_imports_and_constants
     assert made.section("delta") is None
 
 
+def test_a_module_may_be_imported_beside_a_name_out_of_it():
+    both = [Import(module="re", name="sub", bound="sub"), Import(module="re", name=None, bound="re")]
+    made = with_section(module(), section("beta", "return sub(re.M, n)"), both, {}, NAMES)
+    assert [item.line for item in made.imports] == ["import re", "from re import sub"]
+    assert "import re\nfrom re import sub\n" in render_module(made)
+
+
 def test_what_no_section_uses_any_more_is_dropped():
     made = module(
         section("alpha", "return int(Decimal(n)) + LIMIT"), imports=(DECIMAL,), constants={"LIMIT": "LIMIT = 3"}

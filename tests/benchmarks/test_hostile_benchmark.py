@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_compiled_ai.errors import SandboxError
-from pytest_compiled_ai.gates.base import Stage, Verdict
+from pytest_compiled_ai.gates.base import HeldOut, Stage, Verdict
 from pytest_compiled_ai.sandbox.jail.job import Confinement
 from pytest_compiled_ai.sandbox.jail.tier import Tier
 from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
@@ -95,7 +95,8 @@ def arena(tmp_path):
     """Return an arena whose spec has one test."""
     target = tmp_path / "out.py"
     shop = SimpleNamespace(shadow=SimpleNamespace(root=tmp_path, put=lambda *_: target.write_text("")))
-    subject = SimpleNamespace(target="out.py", tests=("a::t",), skips=(), stub=SimpleNamespace(name="settle"))
+    stub = SimpleNamespace(name="settle")
+    subject = SimpleNamespace(target="out.py", tests=("a::t",), skips=(), stub=stub, held=HeldOut())
     return SimpleNamespace(
         shop=shop, subject=subject, root=tmp_path, sealed=None, candidate=lambda _: SimpleNamespace(module="")
     )
@@ -252,6 +253,8 @@ def test_times_are_told_by_gate_beside_the_load(load, monkeypatch, tmp_path, cap
     speed = load("speed")
 
     class Named:
+        stage = Stage.EXECUTION
+
         def __init__(self, name):
             self.name = name
 
@@ -261,8 +264,8 @@ def test_times_are_told_by_gate_beside_the_load(load, monkeypatch, tmp_path, cap
 
     @contextmanager
     def opened(root):
-        gates = [Named(name) for name in ("policy", "tests", "determinism", "confirm")]
-        yield SimpleNamespace(shop=SimpleNamespace(gates=gates), subject=None, candidate=lambda body: body)
+        gates = [Named(name) for name in ("policy", "tests", "determinism")]
+        yield SimpleNamespace(shop=SimpleNamespace(gates=gates, confirm=Named("confirm")), subject=None, candidate=lambda body: body)
 
     monkeypatch.setattr(speed, "open_arena", opened)
     monkeypatch.setattr(speed, "time_worker", lambda rounds: 4.0)

@@ -48,7 +48,7 @@ def half_compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (root / "log").open("w", encoding="utf-8") as log, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         config = load_config(root, attempts=1)
-        report = Compiler(Project(config), lambda: provider, TerminalWatcher(log)).compile()
+        report = Compiler(Project(config), lambda: (provider,), TerminalWatcher(log)).compile()
     assert [result.outcome for result in report.results] == ["compiled", "failed"], (root / "log").read_text("utf-8")
     return root
 

@@ -42,6 +42,13 @@ def test_a_committed_body_passes_and_a_missing_one_is_told(capsys):
     ]  # fmt: skip
 
 
+def test_an_artifact_that_is_gone_is_told(project, capsys):
+    (project / ARTIFACT).unlink()
+    status, said = verify(capsys, "--only", "double")
+    assert status == FAILED
+    assert "numbers.py::double: it has no body; run `pytest --compile-ai`" in said
+
+
 @pytest.mark.usefixtures("project")
 def test_one_spec_can_be_chosen_and_a_tier_required(capsys):
     assert verify(capsys, "--only", "double", "--require", "sealed")[0] == OK

@@ -154,7 +154,7 @@ class Bench:
         self.watcher = Recorder()
         # A busy machine must not be taken for an endless body.
         flags = {"timeout": 240, **flags}
-        return Compiler(self.project(**flags), lambda: provider, self.watcher).compile(only=only, force=force)
+        return Compiler(self.project(**flags), lambda: (provider,), self.watcher).compile(only=only, force=force)
 
     def subject(self, name: str) -> Subject:
         project = self.project()

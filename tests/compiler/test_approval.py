@@ -51,7 +51,9 @@ class Case:
 
     def record(self, attempts, tier=SEALED):
         provider = ScriptedProvider("")
-        return make_record(self.module, self.subject, self.digest, attempts, provider, allowed=8, tier=tier)
+        return make_record(
+            self.module, self.subject, self.digest, attempts, provider, chosen=attempts[-1], allowed=8, tier=tier
+        )
 
     def keep(self, record):
         keep_body(self.project.config, self.file, self.stub, self.module, record)

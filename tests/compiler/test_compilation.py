@@ -28,19 +28,23 @@ def reply(*bodies, head="def double(n: int) -> int:"):
 
 @pytest.mark.usefixtures("untyped")
 def test_a_failed_test_is_told_and_the_body_repaired(bench):
-    made, provider = bench({"specs/number.py": SPEC}), ScriptedProvider(WRONG, GOOD)
+    made, provider = bench({"specs/number.py": SPEC}), ScriptedProvider(WRONG, WRONG, WRONG, GOOD)
     result = made.compile(provider)["double"]
-    assert (result.outcome, result.attempts) == ("compiled", 2)
-    first, second = provider.requests
-    assert second.messages[: len(first.messages)] == first.messages
-    assert second.messages[-2].content == WRONG
-    asked = second.messages[-1].content
+    assert (result.outcome, result.attempts) == ("compiled", 4)
+    first, noted, fresh, repair = provider.requests
+    assert noted.messages == fresh.messages == first.messages
+    assert "# - double(2) gave 3, not 4" in noted.note
+    assert "# - assert 1 == 0" in noted.note
+    assert not fresh.note
+    assert repair.messages[: len(first.messages)] == first.messages
+    assert repair.messages[-2].content == WRONG
+    asked = repair.messages[-1].content
     assert "double fails" in asked
     assert "test_zero fails" in asked
     assert "assert 1 == 0" in asked
-    assert not second.first
-    assert made.watcher.refusals == ["2 of 2 tests failed: double: double(2) gave 3"]
-    assert [kind for *_, kind in made.watcher.named("attempt_started")] == ["ask", "repair"]
+    assert [request.first for request in provider.requests] == [True, False, False, False]
+    assert made.watcher.refusals == ["2 of 2 tests failed: double: double(2) gave 3"] * 3
+    assert [kind for *_, kind in made.watcher.named("attempt_started")] == ["ask", "ask", "ask", "repair"]
 
 
 @pytest.mark.usefixtures("near")
@@ -99,9 +103,9 @@ def test_hostile_bodies_are_refused_in_words_and_leave_nothing_behind(bench, tmp
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         bodies = [
+            f"import socket\nsocket.create_connection(('127.0.0.1', {port})).close()\nreturn 2 * n",
             "big = bytearray(10**12)\nreturn len(big)",
             f"from pathlib import Path\nPath('/', *{outside.parts[1:]}).write_text('x')\nreturn 2 * n",
-            f"import socket\nsocket.create_connection(('127.0.0.1', {port})).close()\nreturn 2 * n",
             "import os\nos.kill(os.getpid(), 9)\nreturn 2 * n",
             "import os\nos._exit(0)",
             "import pytest\npytest.skip('later')",
@@ -110,11 +114,11 @@ def test_hostile_bodies_are_refused_in_words_and_leave_nothing_behind(bench, tmp
         provider = ScriptedProvider(*reply(*bodies))
         result = made.compile(provider, attempts=len(bodies), policy=LAX)["double"]
     assert result.outcome == "failed"
-    hungry, writing, calling, killing, leaving, *skipping = made.watcher.refusals
+    calling, hungry, writing, killing, leaving, *skipping = made.watcher.refusals
     assert "MiB" in hungry or "MemoryError" in hungry
     assert "FileNotFoundError" in writing or "PermissionError" in writing
     assert calling == "the body is hostile: double(2): the body made a forbidden system call (SIGSYS)."
-    assert "The code was killed" in provider.requests[3].messages[-1].content or provider.requests[3].note
+    assert "The code was killed" in provider.requests[1].note
     assert "PermissionError" in killing
     assert "`os._exit` is private" in leaving
     assert all("2 of 2 tests failed: double: double(2) raised ModuleNotFoundError" in said for said in skipping)
@@ -255,7 +259,7 @@ def test_a_body_that_goes_by_hash_order_is_refused_though_its_tests_pass(bench):
     result = made.compile(provider)["once"]
     assert (result.outcome, result.attempts) == ("compiled", 2)
     assert made.watcher.refusals == ["it answers the same call in different ways, first in test_it."]
-    assert "Do not rely on the order of a set" in provider.requests[1].messages[-1].content
+    assert "Do not rely on the order of a set" in provider.requests[1].note
 
 
 BOX = '''

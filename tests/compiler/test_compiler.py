@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from compiler_scripts import ARTIFACT, FIRST, GOOD, PAIR, RECORD, SECOND, SPEC, WRONG
 
 from pytest_compiled_ai.artifacts.provenance import read_records
 from pytest_compiled_ai.compiler.compiler import Compiler, fits
+from pytest_compiled_ai.config import Budget
 from pytest_compiled_ai.errors import ConfigError, ProviderError
 from pytest_compiled_ai.providers.recorded import RecordedProvider
-from pytest_compiled_ai.testing import ScriptedProvider, fenced
+from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply
 
 
 def test_a_right_body_is_written_at_the_first_try(bench):
@@ -21,7 +24,7 @@ def test_a_right_body_is_written_at_the_first_try(bench):
     record = read_records(made.root / RECORD)["double"]
     assert [gate["gate"] for gate in record["gates"]] == [
         "suppressions", "characters", "policy", "imports", "secrets", "bandit",
-        "elision", "size", "mypy", "tests", "determinism", "confirm",
+        "elision", "size", "hard-coding", "mypy", "tests", "determinism", "confirm",
     ]  # fmt: skip
     assert record["tests"] == ["specs/number.py::double", "specs/number.py::test_zero"]
     assert (record["provider"], record["attempt"], record["coverage"]) == ("scripted", 1, "1/1 lines")
@@ -62,9 +65,56 @@ def test_a_run_behind_a_failed_one_replays_it_for_nothing_and_goes_on(bench, tmp
 
 
 @pytest.mark.usefixtures("near")
+def test_a_provider_is_asked_where_those_before_it_found_nothing(bench):
+    made, small, big = bench({"specs/number.py": PAIR}), ScriptedProvider(FIRST, WRONG), ScriptedProvider(SECOND)
+    big.name = big.model = big.where = "big"
+    compiler = Compiler(made.project(attempts=2), lambda: (small, big), made.watcher)
+    first, second = compiler.compile().results
+    assert [(result.outcome, result.attempts) for result in (first, second)] == [("compiled", 1), ("compiled", 3)]
+    assert (len(small.requests), len(big.requests)) == (3, 1)
+    assert big.requests[0].first
+    assert made.watcher.named("run_started")[0][:2] == ("a script, then big", "scripted, then big")
+    records = read_records(made.root / RECORD)
+    assert [records[name]["provider"] for name in ("first", "second")] == ["scripted", "big"]
+    assert (records["second"]["attempt"], records["second"]["prompt_tokens"]) == (3, 30)
+    assert small.is_closed
+    assert big.is_closed
+
+
+@pytest.mark.usefixtures("near")
+@pytest.mark.parametrize(
+    ("budget", "asked", "said"),
+    [
+        (Budget(tokens=15), 1, "of 15 tokens); run again to go on, or raise tokens in"),
+        (Budget(cost=0.25), 1, "0.3000 of 0.25); run again"),
+        (Budget(seconds=1e-9), 0, "s); run again to go on, or raise seconds in"),
+    ],
+)
+def test_no_question_is_asked_beyond_the_budget(bench, budget, asked, said):
+    made = bench({"specs/number.py": PAIR})
+    reply = replace(make_reply(WRONG), cost=0.3)
+    model = ScriptedProvider(reply)
+    results = made.compile(model, budget=budget, price=(1.0, 1.0))
+    assert [result.outcome for result in results.values()] == ["failed", "failed"]
+    assert all("this run's budget is spent (" in result.message for result in results.values())
+    assert said in results["second"].message
+    assert len(model.requests) == asked
+    assert results["first"].cost == pytest.approx(0.3 * asked)
+
+
+@pytest.mark.usefixtures("near")
+def test_what_is_replayed_is_on_no_account(bench, tmp_path):
+    made = bench({"specs/number.py": SPEC})
+    made.compile(RecordedProvider(ScriptedProvider(WRONG), tmp_path / "replies"), attempts=3)
+    model = ScriptedProvider(GOOD)
+    result = made.compile(RecordedProvider(model, tmp_path / "replies"), attempts=3, budget=Budget(tokens=15))["double"]
+    assert (result.outcome, result.attempts) == ("compiled", 4)
+
+
+@pytest.mark.usefixtures("near")
 def test_a_strategy_may_give_up(bench):
     made = bench({"specs/number.py": SPEC})
-    compiler = Compiler(made.project(), lambda: ScriptedProvider(WRONG), made.watcher, lambda *_: None)
+    compiler = Compiler(made.project(), lambda: (ScriptedProvider(WRONG),), made.watcher, lambda *_: None)
     (result,) = compiler.compile().results
     assert (result.outcome, result.attempts) == ("failed", 0)
 

@@ -6,7 +6,7 @@ import os
 import signal
 import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,6 +116,21 @@ def test_what_is_killed_in_a_run_blames_no_candidate_and_the_next_run_is_a_new_o
         with pytest.raises(SandboxError, match="no candidate is to blame"):
             stand.run(RIGHT)
     assert stand.judge(RIGHT).passed
+
+
+def test_a_run_is_abandoned_from_another_thread_and_both_processes_stay(stand):
+    assert stand.judge(RIGHT).passed
+    before = stand.processes
+    with ThreadPoolExecutor(1) as pool:
+        endless = pool.submit(stand.run, "    while True: n += 1")
+        while not endless.done():
+            stand.outside.abandon()
+            wait([endless], timeout=0.1)
+        assert isinstance(endless.exception(), SandboxError)
+    assert stand.judge(RIGHT).passed
+    assert stand.processes == before
+    outside = Outside(stand.config, stand.shadow, stand.subject, stand.skeleton.module)
+    outside.abandon()
 
 
 def test_a_run_is_stopped_from_another_thread(stand, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -39,14 +40,16 @@ class Outsides:
     """Stands for the class `Outside`, and remembers what was started, run and ended."""
 
     def __init__(self):
-        self.log, self.needs_jail = [], ""
+        self.log, self.needs_jail, self.is_over = [], "", threading.Event()
 
     def __call__(self, config, shadow, subject, skeleton, *, hash_seed):
         def run(program, subject, *, stop_after=0):
             self.log.append(("run", hash_seed, stop_after))
+            if program == "endless":
+                assert self.is_over.wait(60)
             return ended(SEALED, self.needs_jail)
 
-        acts = {name: partial(self.log.append, (name, hash_seed)) for name in ("stop", "close")}
+        acts = {name: partial(self.log.append, (name, hash_seed)) for name in ("stop", "close", "abandon")}
         return SimpleNamespace(run=run, **acts)
 
     @property
@@ -93,6 +96,44 @@ def test_a_function_over_data_is_sealed_in_workers_of_two_seeds(begun, outsides)
     spec.runner.run("text", spec.subject, hash_seed=OTHER_SEED)
     # Both seeds run at once, and an answer that is there is not asked for again.
     assert sorted(outsides.log) == [("run", seed, stop) for seed in (0, OTHER_SEED) for stop in (0, 3)]
+
+
+def test_a_run_is_begun_with_one_seed_before_anybody_asks_for_it_and_is_the_one_that_is_asked_for(begun, outsides):
+    spec = begun()
+    spec.runner.run("before", spec.subject)
+    outsides.log.clear()
+    spec.runner.start("text", spec.subject, stop_after=3)
+    spec.runner.start("text", spec.subject, stop_after=3)
+    spec.runner.run("text", spec.subject, stop_after=3)
+    spec.runner.run("text", spec.subject, hash_seed=OTHER_SEED)
+    assert outsides.log == [("run", 0, 3), ("run", OTHER_SEED, 3)]
+
+
+def test_what_is_abandoned_is_ended_and_its_result_is_nobody_s(begun, outsides):
+    spec = begun()
+    spec.runner.run("before", spec.subject)
+    spec.runner.run("before", spec.subject, hash_seed=OTHER_SEED)
+    outsides.log.clear()
+    spec.runner.start("endless", spec.subject)
+    spec.runner.abandon()
+    assert ("abandon", 0) in outsides.log
+    assert ("abandon", OTHER_SEED) not in outsides.log
+    outsides.is_over.set()
+    spec.runner.run("endless", spec.subject)
+    assert outsides.log.count(("run", 0, 0)) == 2
+    spec.runner.run("endless", spec.subject, hash_seed=OTHER_SEED)
+    outsides.log.clear()
+    # What has ended already is only forgotten.
+    spec.runner.abandon()
+    assert outsides.log == []
+
+
+def test_a_jailed_run_is_never_begun_early(begun, outsides):
+    spec = begun(SPEC.replace("@spec", '@spec(isolation="jailed")'))
+    spec.jail.log.clear()
+    spec.runner.start("text", spec.subject)
+    spec.runner.abandon()
+    assert (spec.jail.log, outsides.log) == ([], [])
 
 
 def test_coverage_is_measured_in_the_jail(begun, outsides):

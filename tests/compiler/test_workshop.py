@@ -36,9 +36,10 @@ def test_gates_stand_in_the_order_of_their_stages_and_others_after_ours(made, mo
     monkeypatch.setattr(workshop, "load_extensions", lambda: manager)
     with open_workshop(made.project().config) as shop:
         names = [gate.name for gate in shop.gates]
+        assert shop.confirm.name == "confirm"
         assert (shop.shadow.root / "specs/it.py").is_file()
     security = ["suppressions", "characters", "policy", "imports", "secrets", "bandit"]
-    assert names == [*security, "elision", "size", "mypy", "mine", "tests", "determinism", "confirm"]
+    assert names == [*security, "elision", "size", "hard-coding", "mypy", "mine", "tests", "determinism"]
     assert not shop.shadow.root.exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,14 @@ def test_a_breach_is_refused_and_its_honest_neighbour_passes(judge, body, neighb
     assert not refused.passed
     assert said in refused.feedback
     assert passed.passed, passed.feedback
+
+
+def test_what_parses_and_is_no_program_is_refused(cut):
+    candidate, subject = cut("return n")
+    edited = candidate.function.replace("return n", "from math import *\n    return n")
+    verdict = AllowList(Policy()).check(replace(candidate, function=edited), subject)
+    assert not verdict.passed
+    assert verdict.message == "the body is not valid Python: import * only allowed at module level."
 
 
 def test_a_verdict_says_what_to_do_instead_and_where_it_was(judge):

@@ -31,6 +31,24 @@ class Canned:
         return self.found
 
 
+class Begun(Canned):
+    def start(self, module, subject, *, stop_after=0):
+        self.calls.append(("start", module, stop_after))
+
+    def abandon(self):
+        self.calls.append("abandon")
+
+
+def test_a_run_is_begun_early_and_abandoned_where_the_runner_can(cut):
+    candidate, subject = cut()
+    begun, plain = Begun(), Canned()
+    for runner in (begun, plain):
+        gate = Tests(runner)
+        gate.begin(candidate, subject)
+        gate.abandon()
+    assert (begun.calls, plain.calls) == ([("start", candidate.module, 10), "abandon"], [])
+
+
 @pytest.fixture
 def judge(cut):
     def check(*results, skips=(), **run):
@@ -154,12 +172,13 @@ def test_a_run_that_was_cut_short_has_more_failures_than_it_tells(cut):
     assert verdict.message == "2 or more of 3 tests failed: test_a: no"
 
 
-def test_feedback_is_bounded_distinct_and_repeatable():
+def test_feedback_is_bounded_distinct_and_repeatable(cut):
+    _, subject = cut()
     same = [result(f"s::t{n}", "failed", f"boom at 0x{n}a") for n in range(9)]
-    assert describe_failures(same) == "t0 fails:\nboom"
-    many = describe_failures(result(f"s::t{n}", "failed", f"boom {n}") for n in range(9))
+    assert describe_failures(same, subject) == "t0 fails:\nboom"
+    many = describe_failures([result(f"s::t{n}", "failed", f"boom {n}") for n in range(9)], subject)
     assert many.count("fails:") == 3
-    assert len(describe_failures([result("s::t", "failed", "x" * 9000)])) == 1800
+    assert len(describe_failures([result("s::t", "failed", "x" * 9000)], subject)) == 1800
 
 
 def test_nothing_to_run_is_nothing_passed(cut):

@@ -112,6 +112,37 @@ def test_it_is_alone_with_little_of_our_environment_and_no_file_of_ours(echo, tm
     assert found["orders"]["parent"] == os.getpid()
 
 
+def test_a_text_that_was_begun_is_asked_once_and_its_answer_is_its_own(tmp_path, mypy_cache):
+    with MypyProcess(tmp_path, "3.11", mypy_cache) as process:
+        process.begin(WRONG)
+        assert (process.run(WRONG).status, process._checks) == (1, 1)
+        process.begin(WRONG)
+        # Nobody asks for that any more.
+        assert (process.run(RIGHT).status, process._checks) == (0, 3)
+        process.begin(RIGHT)
+        process.begin(WRONG)
+        assert (process.run(WRONG).status, process._checks) == (1, 5)
+
+
+@pytest.mark.parametrize("text", ["die", "vanish", "half", "break", "hang"])
+def test_what_an_abandoned_text_broke_is_not_the_next_one_s(echo, tmp_path, monkeypatch, text):
+    first = said(echo)["pid"]
+    echo.begin(text)
+    with monkeypatch.context() as patched:
+        patched.setattr(mypy_process, "SECONDS", 0.2)
+        echo.begin("other")
+    assert said(echo, "other")["pid"] != first
+    assert not is_there(first)
+    assert (tmp_path / "cache").exists()
+
+
+def test_a_begun_text_dies_with_its_process(echo):
+    echo.begin("x")
+    echo.close()
+    assert said(echo, "x")["group"] != os.getpgrp()
+    assert echo._checks == 1
+
+
 def test_one_process_answers_many_questions_and_is_replaced_in_time(echo, monkeypatch):
     first = said(echo)["pid"]
     assert said(echo)["pid"] == first

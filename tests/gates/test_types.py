@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -25,6 +26,28 @@ class Said:
 
     def run(self, text: str) -> Answer:
         return self.answer
+
+
+def test_the_text_that_mypy_begins_with_is_the_one_that_it_is_asked_about(cut):
+    class Heard(Said):
+        heard: tuple[str, ...] = ()
+
+        def begin(self, text):
+            self.heard += (text,)
+
+        def run(self, text):
+            self.heard += (text,)
+            return super().run(text)
+
+    heard = Heard(0)
+    candidate, subject = cut()
+    candidate = replace(candidate, module='x = """\n# mypy: ignore-errors\n"""\n')
+    gate = Types(heard)
+    gate.begin(candidate, subject)
+    assert gate.check(candidate, subject).passed
+    gate.abandon()
+    Types(Said(0)).begin(candidate, subject)
+    assert heard.heard == ('x = """\n# mypy; ignore-errors\n"""\n',) * 2
 
 
 def test_mypy_judges_the_body_by_the_annotations_and_not_the_header(cut, types):

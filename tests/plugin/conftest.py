@@ -52,7 +52,7 @@ def compiled_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     provider = ScriptedProvider(DOUBLE, NEGATE)
     with (root / "log").open("w", encoding="utf-8") as log:
-        report = Compiler(Project(load_config(root)), lambda: provider, TerminalWatcher(log)).compile()
+        report = Compiler(Project(load_config(root)), lambda: (provider,), TerminalWatcher(log)).compile()
     assert not report.failed, (root / "log").read_text(encoding="utf-8")
     shutil.rmtree(root / ".compiled-ai")
     (root / "log").unlink()

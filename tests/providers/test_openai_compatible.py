@@ -72,6 +72,14 @@ def test_estimates_tokens_where_the_server_reports_none(stage: Stage, provider: 
     assert (reply.prompt_tokens, reply.completion_tokens) == (estimate_tokens("be briefhello"), 2)
 
 
+def test_counts_what_a_reply_costs(stage: Stage) -> None:
+    endpoint = Endpoint(name="x", url=stage.url, model="m", key_env="")
+    provider = OpenAICompatible(endpoint=endpoint, api_key="k", price=(2.0, 8.0))
+    stage.acts = [answer("hi", usage={"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500})]
+    assert provider.complete(ASKED).cost == pytest.approx(0.006)
+    provider.close()
+
+
 def test_breaks_off_a_reply_that_goes_round_in_a_circle(stage: Stage, provider: OpenAICompatible) -> None:
     stage.acts = [answer(*["    # - one more\n"] * 40, finish="stop")]
     reply = provider.complete(ASKED)

@@ -36,6 +36,12 @@ def play(watcher, *results, problems=()):
     watcher.run_ended(RunReport(results=results, problems=problems))
 
 
+def test_what_was_replayed_and_what_was_paid_are_told(watcher, screen):
+    play(watcher, result("f", "compiled", attempts=3, replayed=2, cost=0.25), result("g", "failed", cost=0.125))
+    assert "compiled (3 attempts, 2 replayed, 0.0 s)" in screen.getvalue()
+    assert "compiled-ai: this run cost 0.3750\n" in screen.getvalue()
+
+
 def test_plain_lines_are_written_where_no_terminal_is(watcher, screen):
     done = result("f", "compiled", attempts=1, prompt_tokens=30, completion_tokens=12, seconds=2.34, tier="jailed")
     bad = result("g", "failed", attempts=8, message="no body [passed]")
@@ -48,6 +54,7 @@ def test_plain_lines_are_written_where_no_terminal_is(watcher, screen):
     )
     assert "[1/3] specs/x.py::f: attempt 1: mypy: list[int] is [bold]wrong[/]" in text
     assert "compiled (1 attempt, 2.3 s)" in text
+    assert "this run cost" not in text
     assert "failed (8 attempts, 0.0 s)" in text
     assert "compiled-ai: specs/y.py:1: [bad]" in text
     assert "compiled-ai: specs/x.py::g: no body [passed]" in text

@@ -20,6 +20,7 @@ from typing import Any, Final, NoReturn
 import pytest
 
 from pytest_compiled_ai.sandbox.kernel.privileges import die_with
+from pytest_compiled_ai.sandbox.oracle.commands import RUN
 from pytest_compiled_ai.sandbox.oracle.switchboard import Switchboard
 from pytest_compiled_ai.sandbox.oracle.warming import warm_up
 from pytest_compiled_ai.sandbox.suite.reporter import Send
@@ -46,14 +47,15 @@ class Loop:
         self._session, self._send, self._board, self._connect = session, send, board, connect
 
     def serve(self, commands: int, order: Path, folder: Path) -> None:
-        """Run what the file `order` says, at each line from `commands`, with temporary files in `folder`."""
+        """Run what the file `order` says, at each such byte from `commands`, with temporary files in `folder`."""
         self._session.items.sort(key=_is_property)
         warm_up(self._session.items)
         gc.collect()
         gc.freeze()
         self._send("ready")
-        with os.fdopen(commands, "rb") as lines:
-            for _ in lines:
+        # Never more than a byte at a time: what comes while an order is carried out is looked for in the pipe.
+        while command := os.read(commands, 1):
+            if command == RUN:
                 self._run(json.loads(order.read_text(encoding="utf-8")), folder, commands)
 
     def _run(self, order: dict[str, Any], folder: Path, commands: int) -> None:
@@ -68,7 +70,7 @@ class Loop:
             die_with(parent)
             self._run_here(order, folder)
         os.close(ending)
-        code, is_late = _await(child, ended, order["wall"])
+        code, is_late = _await(child, ended, commands, order["wall"])
         os.close(ended)
         shutil.rmtree(folder, ignore_errors=True)
         self._send("done", returncode=code, timed_out=is_late)
@@ -77,8 +79,9 @@ class Loop:
         code = _BROKEN
         try:
             tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
-            self._board.plug(self._connect(order["wall"]), order["program"])
-            code = self._run_items(order["select"], order["stop_after"])
+            functions = self._select(order["select"])
+            self._board.plug(self._connect(order["wall"]), order["program"], functions)
+            code = self._run_items(order["stop_after"])
             self._send("finished", exitstatus=code)
         except BaseException:
             traceback.print_exc()
@@ -87,10 +90,14 @@ class Loop:
             sys.stderr.flush()
             os._exit(code)
 
-    def _run_items(self, select: list[str] | None, stop_after: int) -> int:
-        session = self._session
-        wanted = None if select is None else frozenset(select)
+    def _select(self, select: list[str] | None) -> int:
+        """Keep the selected tests, and return how many functions they are of."""
+        session, wanted = self._session, None if select is None else frozenset(select)
         session.items = [item for item in session.items if wanted is None or _names(item.nodeid) & wanted]
+        return len({item.nodeid.partition("[")[0] for item in session.items})
+
+    def _run_items(self, stop_after: int) -> int:
+        session = self._session
         session.config.option.maxfail = stop_after
         self._send("collected", ids=[item.nodeid for item in session.items])
         for item, following in zip(session.items, [*session.items[1:], None], strict=False):
@@ -120,15 +127,17 @@ def _fork() -> int:
         return os.fork()
 
 
-def _await(child: int, ended: int, seconds: float) -> tuple[int, bool]:
+def _await(child: int, ended: int, commands: int, seconds: float) -> tuple[int, bool]:
     deadline = time.monotonic() + seconds
     while True:
         left = deadline - time.monotonic()
-        if select.select([ended], [], [], max(0.0, min(left, _TICK)))[0]:
+        heard = select.select([ended, commands], [], [], max(0.0, min(left, _TICK)))[0]
+        if ended in heard:
             time.sleep(0.0005)
         found, status = os.waitpid(child, os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status), False
-        if left <= 0:
+        is_abandoned = commands in heard and os.read(commands, 1) != RUN
+        if is_abandoned or left <= 0:
             os.kill(child, signal.SIGKILL)
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), True
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), not is_abandoned

@@ -69,6 +69,11 @@ class Oracle:
             raise SandboxError(f"oracle: the process of the tests {run.reason}; no candidate is to blame.")
         return replace(run, calls=_count_calls(outcome.records), needs_jail=_find_unsendable(outcome.records))
 
+    def abandon(self) -> None:
+        """Make an end of the run that is on, from any thread: it raises `SandboxError`, and the next one is as any."""
+        if (process := self._process) is not None:
+            process.abandon()
+
     def stop(self) -> None:
         """Kill the process, from any thread; the run that is on raises `SandboxError`, and `close` has to follow."""
         if (process := self._process) is not None:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 from pytest_compiled_ai.sandbox.jail.streams import Output, Records
 from pytest_compiled_ai.sandbox.jail.watch import Watch, has_ended
 from pytest_compiled_ai.sandbox.kernel.limits import Limits
+from pytest_compiled_ai.sandbox.oracle.commands import ABANDON, RUN
 from pytest_compiled_ai.sandbox.suite.run import hidden_paths, make_job
 
 _PLUGIN: Final = "pytest_compiled_ai.sandbox.oracle.child"
@@ -54,6 +56,7 @@ class OracleProcess:
 
     def __init__(self, setting: Setting, limits: Limits) -> None:
         self._limits = limits
+        self._lock, self._is_closed = threading.Lock(), False
         self._scratch = Scratch()
         receiver, sender = os.pipe()
         commands, self._orders = os.pipe()
@@ -80,11 +83,17 @@ class OracleProcess:
         # By a file, however long it is: a pipe that nobody reads would hold us up for ever.
         (self._scratch.given / _ORDER).write_text(json.dumps(order), encoding="utf-8")
         with suppress(BrokenPipeError):
-            os.write(self._orders, b"\n")
+            os.write(self._orders, RUN)
         outcome = self._hear("done", replace(self._limits, wall=self._limits.wall + _GRACE))
         if outcome.ending == "timeout":
             return replace(outcome, reason=f"ran longer than {self._limits.wall:g} s")
         return outcome
+
+    def abandon(self) -> None:
+        """Have the order that is being carried out, if there is one, ended as soon as may be; from any thread."""
+        with self._lock, suppress(BrokenPipeError):
+            if not self._is_closed:
+                os.write(self._orders, ABANDON)
 
     def stop(self) -> None:
         """Kill it with all its forks, and leave what it was read by to `close`."""
@@ -96,7 +105,10 @@ class OracleProcess:
         """End it with all its forks, and leave nothing behind."""
         if self._process is not None:
             end(self._process)
-        os.close(self._orders)
+        with self._lock:
+            # Its number may be another file's from now on.
+            self._is_closed = True
+            os.close(self._orders)
         os.close(self._receiver)
         self._scratch.__exit__(None, None, None)
 

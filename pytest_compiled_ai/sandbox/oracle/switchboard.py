@@ -77,14 +77,16 @@ class Switchboard:
         self._worker: Worker | None = None
         self._left: list[Worker] = []
         self._test = ""
+        self._coming = 0
         self._calls: Counter[str] = Counter()
         self._unanswered: Unanswered | None = None
         self._lock = threading.Lock()
         self._caller = threading.local()
 
-    def plug(self, client: Client, program: str) -> None:
-        """Put all further calls through to workers with this artifact in them."""
-        self._client, self._program = client, program
+    def plug(self, client: Client, program: str, coming: int = 0) -> None:
+        """Put all further calls through to workers with this artifact in them; `coming` test functions are to run."""
+        self._client, self._program, self._coming = client, program, coming
+        self._look_ahead(client)
         self._functions = find_functions(program)
 
     def begin(self, test: str) -> None:
@@ -92,6 +94,8 @@ class Switchboard:
         function = test.partition("[")[0]
         if function != self._test or self._unanswered is not None:
             self._dismiss()
+        if function != self._test:
+            self._coming -= 1
         self._test, self._unanswered = function, None
         self._calls.clear()
 
@@ -167,8 +171,13 @@ class Switchboard:
             if self._worker is None:
                 fork = partial(client.fork, self._program)
                 self._worker = self.attempt(None, partial(_written, name, args, kwargs), fork)
+                self._look_ahead(client)
             self._calls[name] += 1
             return self._worker
+
+    def _look_ahead(self, client: Client) -> None:
+        if self._coming > 0:
+            client.look_ahead()
 
     def _give_up(self, error: Unanswered) -> NoReturn:
         self._unanswered = self._unanswered or error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from types import TracebackType
 
 from pytest_compiled_ai.errors import SandboxError
@@ -35,6 +36,7 @@ class Client:
         self._zygote = zygote
         self._classes = classes
         self._limits = limits
+        self._ahead: Channel | None = None
 
     def __enter__(self) -> Client:
         return self
@@ -51,7 +53,7 @@ class Client:
             WorkerDied: it could not be executed; the reason says why.
             SandboxError: the zygote is gone, or could not fork or seal a worker.
         """
-        channel = self._ask()
+        channel, self._ahead = self._ahead or self._ask(), None
         try:
             seal = Seal.decode(channel.hear().parts[0])
             if not seal.seccomp:
@@ -62,8 +64,18 @@ class Client:
             raise
         return Worker(channel, self._classes, seal)
 
+    def look_ahead(self) -> None:
+        """Have a worker forked and sealed for the next `fork`, which takes as long as a short test; do not wait."""
+        if self._ahead is None:
+            # Whatever is wrong with the zygote is said to who needs the worker.
+            with suppress(SandboxError):
+                self._ahead = self._ask()
+
     def close(self) -> None:
-        """Close this process's end of the zygote's socket; its workers live on."""
+        """Close this process's end of the zygote's socket; its workers live on, but for one that nobody has taken."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
         self._zygote.close()
 
     def _ask(self) -> Channel:

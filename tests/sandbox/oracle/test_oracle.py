@@ -7,6 +7,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -416,6 +417,27 @@ def test_what_breaks_the_oracle_is_no_fault_of_a_candidate(oracle, name) -> None
     with pytest.raises(SandboxError, match="no candidate is to blame"):
         oracle.run(ARTIFACT, select=ids(name))
     assert outcomes(oracle.run(ARTIFACT, select=ids("test_keyword"))) == {"test_keyword": ("passed", "")}
+
+
+def test_a_run_that_is_abandoned_ends_at_once_and_the_next_one_is_as_any(bench) -> None:
+    with bench.oracle() as oracle, ThreadPoolExecutor(1) as pool:
+        oracle.abandon()
+        assert set(outcomes(oracle.run(ARTIFACT, select=ids("double"))).values()) == {("passed", "")}
+        pid = oracle._process._process.pid
+        # One that has ended has nothing to abandon.
+        oracle.abandon()
+        assert set(outcomes(oracle.run(ARTIFACT, select=ids("double"))).values()) == {("passed", "")}
+        endless = pool.submit(oracle.run, artifact("while True: ..."), select=ids("double"))
+        while not endless.done():
+            oracle.abandon()
+            wait([endless], timeout=0.1)
+        assert isinstance(endless.exception(), SandboxError)
+        assert set(outcomes(oracle.run(ARTIFACT, select=ids("double"))).values()) == {("passed", "")}
+        assert oracle._process._process.pid == pid
+        process = oracle._process
+    # Its descriptor may be another file's by now.
+    process.abandon()
+    oracle.abandon()
 
 
 def test_an_oracle_that_died_is_started_anew(bench) -> None:

@@ -50,6 +50,10 @@ class FakeClient:
     def __init__(self, **functions) -> None:
         self.functions = functions
         self.workers: list[FakeWorker] = []
+        self.ahead = 0
+
+    def look_ahead(self) -> None:
+        self.ahead += 1
 
     def fork(self, program):
         if "broken" in program:
@@ -98,6 +102,17 @@ def test_each_test_function_has_a_worker_of_its_own_and_its_rows_share_it() -> N
     assert found[0] == found[1]
     assert len(set(found)) == len(client.workers) == 3
     assert [worker.is_killed.is_set() for worker in client.workers] == [True, True, False]
+
+
+def test_a_worker_is_ordered_for_each_function_that_is_still_to_come() -> None:
+    board, client = Switchboard(), FakeClient(f=lambda worker: None)
+    board.plug(client, "def f(): ...", 2)
+    seen = [client.ahead]
+    for test in ("test_a[1]", "test_a[2]", "test_b", "test_c"):
+        board.begin(test)
+        board.call("f", (), {})
+        seen.append(client.ahead)
+    assert seen == [1, 2, 2, 2, 2]
 
 
 def test_no_more_than_a_few_killed_workers_are_kept() -> None:

@@ -39,6 +39,10 @@ def test_a_generator_has_a_yield_of_its_own() -> None:
     }
 
 
+def test_a_module_without_the_word_has_no_generator() -> None:
+    assert find_functions("def f(): return 1\nasync def g(): ...") == {"f": False, "g": False}
+
+
 @pytest.mark.parametrize("text", ["def f(:", "\0", "(" * 300 + ")" * 300])
 def test_a_text_that_is_no_module_has_none(text) -> None:
     assert find_functions(text) == {}

@@ -133,6 +133,30 @@ def test_a_client_that_sends_nonsense_harms_no_other(shared) -> None:
     client.close()
 
 
+def test_a_worker_that_was_ordered_ahead_is_the_next_one_and_goes_with_the_client(shared) -> None:
+    with shared.client(NO_CLASSES) as client:
+        client.look_ahead()
+        client.look_ahead()
+        ordered = client._ahead
+        with client.fork(ONE) as worker, client.fork(ONE) as other:
+            assert worker._channel is ordered is not other._channel
+            assert worker.call("one", (), {}) == other.call("one", (), {}) == 1
+        client.look_ahead()
+        unused = client._ahead
+    assert unused._control.fileno() < 0
+    with pytest.raises(WorkerDied, match="was closed"):
+        unused.exchange(b"C")
+
+
+def test_a_worker_that_cannot_be_ordered_ahead_is_missed_when_it_is_needed() -> None:
+    with start() as zygote, zygote.client(NO_CLASSES) as client:
+        os.killpg(zygote._process.pid, signal.SIGKILL)
+        zygote._process.wait()
+        client.look_ahead()
+        with pytest.raises(SandboxError, match="the zygote is gone"):
+            client.fork(ONE)
+
+
 def test_a_dead_zygote_is_noticed_and_replaced() -> None:
     for _ in range(2):
         with start() as zygote, zygote.client(NO_CLASSES) as client:

@@ -1,0 +1,79 @@
+"""`compiled-ai strength`: how many small changes of the committed bodies their tests notice, with no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pytest_compiled_ai.artifacts.lock import hold_lock
+from pytest_compiled_ai.compiler.compiler import fits
+from pytest_compiled_ai.compiler.examination import Examination
+from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.compiler.verification import cut_present
+from pytest_compiled_ai.compiler.workshop import open_workshop
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import CompiledAIError, SpecError
+from pytest_compiled_ai.evaluation.strength import LIMIT, Measured, Strength, measure_strength
+from pytest_compiled_ai.gates.base import Stage
+from pytest_compiled_ai.reports.model import Watcher
+from pytest_compiled_ai.specs.order import compile_order
+
+_NO_BODY = "it has no body; run `pytest --compile-ai`"
+
+
+def measure_specs(
+    settings: Config, watcher: Watcher, *, only: str | None = None, limit: int = LIMIT
+) -> Iterator[Measured]:
+    """Yield what is found of each spec that a glob over spec ids chooses, and of spec files that cannot be read.
+
+    Args:
+        settings: the project's.
+        watcher: is told what happens.
+        only: a glob over spec ids, or a name.
+        limit: mutants of one body at most.
+
+    Raises:
+        ConfigError: this machine cannot give what the project's `isolation` asks for.
+    """
+    project = Project(settings)
+    chosen = [(f, s) for f, s in compile_order(project.files) if only is None or fits(s.id, only)]
+    # With the lock, as a compile: both keep mypy's cache.
+    with hold_lock(settings.root, lambda: watcher.waiting("a compile is running")), open_workshop(settings) as shop:
+        for number, (file, stub) in enumerate(chosen, 1):
+            watcher.spec_started(stub.id, number, len(chosen))
+            try:
+                standing = project.standing(file, stub)
+            except CompiledAIError as error:
+                yield Measured(id=stub.id, artifact="", problem=str(error))
+                continue
+            exam = Examination(project=project, file=file, stub=stub, standing=standing, shop=shop, watcher=watcher)
+            yield measure_spec(exam, limit)
+    for problem in project.problems:
+        yield Measured(id=problem.path.relative_to(settings.root).as_posix(), artifact="", problem=problem.message)
+
+
+def measure_spec(exam: Examination, limit: int) -> Measured:
+    """Return how strong the tests of a spec are on the body that stands in its artifact."""
+    root = exam.project.config.root
+    found = Measured(id=exam.stub.id, artifact=exam.file.target.relative_to(root).as_posix())
+    if exam.standing.state == "missing":
+        return replace(found, problem=_NO_BODY)
+    try:
+        return replace(found, strength=_measure(exam, limit))
+    except CompiledAIError as error:
+        return replace(found, problem=str(error))
+    finally:
+        exam.shop.restore(root, exam.file)
+
+
+def _measure(exam: Examination, limit: int) -> Strength:
+    baseline, artifact = exam.begin()
+    candidate = cut_present(artifact, baseline.subject, exam.file.target.read_text(encoding="utf-8"))
+    if isinstance(candidate, str):
+        raise SpecError(f"{candidate}; run `pytest --compile-ai`")
+    # What no static gate lets pass is not run, here neither.
+    static = tuple(gate for gate in exam.shop.gates if gate.stage < Stage.EXECUTION)
+    *_, last = replace(exam, shop=replace(exam.shop, gates=static)).try_out(candidate, baseline.subject)
+    if not last.passed:
+        raise SpecError(f"its body is refused: {last.gate}: {last.message}")
+    return measure_strength(candidate, baseline.subject, exam.shop.runner, limit=limit)

@@ -1,0 +1,1 @@
+"""How much a spec's tests are worth."""
