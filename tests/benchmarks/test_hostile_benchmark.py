@@ -265,7 +265,9 @@ def test_times_are_told_by_gate_beside_the_load(load, monkeypatch, tmp_path, cap
     @contextmanager
     def opened(root):
         gates = [Named(name) for name in ("policy", "tests", "determinism")]
-        yield SimpleNamespace(shop=SimpleNamespace(gates=gates, confirm=Named("confirm")), subject=None, candidate=lambda body: body)
+        yield SimpleNamespace(
+            shop=SimpleNamespace(gates=gates, confirm=Named("confirm")), subject=None, candidate=lambda body: body
+        )
 
     monkeypatch.setattr(speed, "open_arena", opened)
     monkeypatch.setattr(speed, "time_worker", lambda rounds: 4.0)
