@@ -59,6 +59,8 @@ def test_a_budget_is_read(load):
         (table("provider = []"), "provider must name at least one provider"),
         (table('provider = ["embedded", ""]'), "provider must name at least one provider"),
         (table("price = [1]"), "price must be two numbers"),
+        (table("confirm_samples = -1"), "confirm_samples must be 0 or more, not -1"),
+        (table('ambiguity = "ask"'), "ambiguity must be 'note' or 'error', not 'ask'"),
         (table("price = [1, -1]"), "price must be two numbers"),
         (table("price = [1, true]"), "price must be two numbers"),
         (table('[tool.compiled-ai.providers.big]\nprice = ["1", 2]'), "providers.big] price must be two numbers"),

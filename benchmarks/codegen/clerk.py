@@ -22,12 +22,13 @@ class Line:
     """What became of one problem; seconds are those of a run that replays nothing.
 
     `refused_by` are the gates that refused, in the order of time, and `first_refused_by` the one that refused the first
-    candidate.
+    candidate. `solved_at` is the number of the first candidate that passed, 0 where that was the last one.
     """
 
     name: str
     outcome: str
     attempts: int = 0
+    solved_at: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
@@ -91,6 +92,7 @@ class Clerk:
         self._refused_by: list[str] = []
         self._first_refused_by = ""
         self._reasons: dict[str, str] = {}
+        self._passed: set[int] = set()
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_: None
@@ -98,14 +100,16 @@ class Clerk:
     def spec_started(self, spec: str, number: int, total: int) -> None:
         """Begin to count."""
         self._refused_by, self._first_refused_by, self._reasons = [], "", {}
+        self._passed = set()
         self._started = time.monotonic()
         if self.meter:
             self.meter.replies.clear()
         print(f"{number}/{total} ", end="", flush=True)
 
-    def attempt_started(self, *_: object) -> None:
+    def attempt_started(self, number: int, *_: object) -> None:
         """Expect a reply, which may be refused before any gate."""
         self._gate = _REPLY
+        self._passed.add(number)
 
     def gate_started(self, name: str) -> None:
         """Remember who judges."""
@@ -117,6 +121,7 @@ class Clerk:
         gate = self._reasons.get(reason, _REPLY) if self._gate == _REPLY else self._gate
         self._reasons[reason] = gate
         self._refused_by.append(gate)
+        self._passed.discard(number)
         if number == 1 and not self._first_refused_by:
             self._first_refused_by = gate
         print(".", end="", flush=True)
@@ -128,6 +133,7 @@ class Clerk:
             name=name_of(result.id),
             outcome=result.outcome,
             attempts=result.attempts,
+            solved_at=min(self._passed, default=0),
             refused_by=self._refused_by,
             first_refused_by=self._first_refused_by,
             message=result.message,

@@ -88,7 +88,7 @@ def summarize(lines: Sequence[Mapping[str, Any]], hidden: Mapping[str, str]) -> 
     total, accepted = len(lines), [line for line in lines if line["outcome"] == SOLVED]
     wrong = sorted(line["name"] for line in accepted if hidden[line["name"]])
     right = len(accepted) - len(wrong)
-    solved = [line["attempts"] for line in accepted]
+    solved = [line["solved_at"] or line["attempts"] for line in accepted]
     ambiguous = sorted(line["name"] for line in lines if any("ambiguous" in note for note in line["notes"]))
     return {
         "problems": total,

@@ -89,7 +89,8 @@ class Trial:
 
 
 def _refused(reason: str, gate: str = "reply") -> Examined:
-    return None, (Verdict(gate=gate, stage=Stage.OUTPUT, passed=False, message=reason, feedback=reason),)
+    verdict = Verdict(gate=gate, stage=Stage.OUTPUT, passed=False, message=reason, feedback=reason, faults=(reason,))
+    return None, (verdict,)
 
 
 def _find_leak(reply: Reply, request: Request) -> str:

@@ -206,6 +206,18 @@ def test_a_clerk_counts_replays_as_if_they_had_been_asked(codegen, tmp_path):
     assert line["first_refused_by"] == "confirm"
 
 
+def test_a_clerk_knows_the_first_candidate_that_passed(codegen, tmp_path):
+    clerk = codegen.clerk.Clerk(tmp_path / "x.jsonl", codegen.clerk.Metered(ByName()))
+    clerk.spec_started("specs/a.py::f", 1, 1)
+    for number in range(1, 6):
+        clerk.attempt_started(number, 16, "ask")
+        if number in {1, 2, 4}:
+            clerk.attempt_failed(number, "no")
+    clerk.spec_ended(SpecResult(id="specs/a.py::f", before="missing", outcome="compiled", attempts=5))
+    (line,) = codegen.clerk.read_lines(tmp_path / "x.jsonl")
+    assert (line["attempts"], line["solved_at"]) == (5, 3)
+
+
 def test_the_plain_loop_repairs_and_samples_in_turn(codegen, folder, tmp_path):
     first = (Message(role="system", content="s"), Message(role="user", content="u"))
     codegen.project.write_project(tmp_path, codegen.problems.read_problems(folder)[:1], {})

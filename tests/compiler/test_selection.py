@@ -4,6 +4,9 @@ import pytest
 
 from pytest_compiled_ai.artifacts.provenance import read_records
 from pytest_compiled_ai.commands.explain import explain_spec
+from pytest_compiled_ai.compiler.confirm import Confirm
+from pytest_compiled_ai.compiler.selection import select
+from pytest_compiled_ai.gates.base import failing
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
 SPEC = '''
@@ -19,6 +22,19 @@ SPEC = '''
 
     def test_in_between() -> None:
         assert clip(3) == 3
+'''
+BOX = '''
+    from pytest_compiled_ai import spec
+
+    @spec
+    class Box:
+        """Hold a number."""
+
+        def get(self) -> int:
+            """Return it."""
+
+    def test_box() -> None:
+        assert Box().get() == 1
 '''
 HEAD = "def clip(n: int) -> int:\n    "
 LOW = fenced(HEAD + "return max(n, 0)")
@@ -116,3 +132,39 @@ def test_bodies_that_change_their_arguments_in_different_ways_are_told_apart(run
     _, result, _, body = run(fenced(cleared), fenced(kept), fenced(head + "return n[:]"), spec=spec)
     assert body == "list(n)"
     assert "and leaves its arguments as" in result.notes[0]
+
+
+@pytest.fixture
+def refuse(monkeypatch):
+    """Return a function that lets the last gate refuse the bodies that hold a text."""
+
+    def refuse(text):
+        check = Confirm.check
+
+        def refuse_some(self, candidate, subject):
+            return failing(self, "not so.") if text in candidate.body else check(self, candidate, subject)
+
+        monkeypatch.setattr(Confirm, "check", refuse_some)
+
+    return refuse
+
+
+def test_a_body_that_is_not_confirmed_makes_room_for_the_next(run, refuse):
+    refuse("max(n, 0)")
+    made, result, _, body = run(BOTH, LOW, LOW_TOO)
+    assert (result.outcome, result.attempts, body) == ("compiled", 3, "n if n > 0 else 0")
+    assert made.watcher.refusals == ["not so."]
+
+
+def test_where_none_is_confirmed_the_search_goes_on(run, refuse):
+    refuse("max(n, 0)")
+    made, result, provider, body = run(LOW, LOW, LOW_TOO, confirm_samples=1)
+    assert (result.outcome, len(provider.requests), body) == ("compiled", 4, "n if n > 0 else 0")
+    assert made.watcher.refusals == ["not so.", "not so."]
+
+
+def test_classes_are_not_compared(bench):
+    made = bench({"specs/box.py": BOX})
+    subject = made.subject("Box")
+    module = made.project().blank(subject.file)
+    assert select([module, module], subject, None, made.root) == ((0, 1), None)
