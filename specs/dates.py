@@ -159,17 +159,52 @@ def test_words(text: str, words: list[str]) -> None:
     assert date_words(text) == words
 
 
-@spec(uses=[month_number, full_year, date_words])
-def parse_date(text: str) -> date:
-    """Read a date as people write it.
-
-    Its `date_words` are three, in one of these orders:
+@spec
+def order_words(words: list[str]) -> tuple[str, str, str]:
+    """Return the three words of a date as year, month and day. They are written in one of these orders:
 
     - year, month, day, if the first word has four digits (`2026-11-23`);
     - month, day, year, if the first word is not all digits (`November 23, 2026`);
     - day, month, year otherwise (`23/11/2026`, `23 Nov 26`).
 
-    The year is read by `full_year`. The month is a number, or a name that `month_number` reads. The day is a number.
+    >>> order_words(["2026", "11", "23"])
+    ('2026', '11', '23')
+    >>> order_words(["november", "23", "2026"])
+    ('2026', 'november', '23')
+    >>> order_words(["23", "nov", "26"])
+    ('26', 'nov', '23')
+
+    Raises:
+        ValueError: there are more or fewer than three words.
+    """
+
+
+@pytest.mark.parametrize(
+    ("words", "ordered"),
+    [
+        (["2026", "nov", "23"], ("2026", "nov", "23")),
+        (["Nov", "23", "2026"], ("2026", "Nov", "23")),
+        (["23", "11", "2026"], ("2026", "11", "23")),
+        (["1", "2", "3"], ("3", "2", "1")),
+    ],
+)
+def test_orders(words: list[str], ordered: tuple[str, str, str]) -> None:
+    assert order_words(words) == ordered
+
+
+@pytest.mark.parametrize("words", [[], ["2026"], ["2026", "11"], ["2026", "11", "23", "1"]])
+def test_no_three_words(words: list[str]) -> None:
+    with pytest.raises(ValueError):
+        order_words(words)
+
+
+@spec(uses=[month_number, full_year, date_words, order_words])
+def parse_date(text: str) -> date:
+    """Read a date as people write it.
+
+    - `order_words` tells which of its `date_words` is the year, the month and the day.
+    - The year is read by `full_year`. The day is a number.
+    - The month is a number, or a name that `month_number` reads.
 
     >>> parse_date("2026-11-23")
     datetime.date(2026, 11, 23)

@@ -8,12 +8,17 @@ from hypothesis import strategies as st
 
 from pytest_compiled_ai import spec
 
+CENTS = r"(.*)[.,]([0-9]{1,2})"
+CURRENCY = r"[$€£¥]|[A-Z]{3}"
+SPACES = " \u00a0\u202f'\u2019"
+
 
 @spec
 def split_cents(text: str) -> tuple[str, str]:
     """Split a written number before its cents: one or two digits at its end with a comma or a point before them.
 
-    That comma or point is in neither part. A number without cents is split into all of it and an empty string.
+    That comma or point is in neither part: the two groups of the regular expression CENTS are the parts of a number
+    that all of it matches. Any other number is split into all of it and an empty string.
 
     >>> split_cents("1,234.50")
     ('1,234', '50')
@@ -46,8 +51,9 @@ def test_cents(text: str, whole: str, cents: str) -> None:
 def read_number(text: str) -> Decimal:
     """Read a number without a sign, with or without cents, its thousands separated or not.
 
-    - Spaces (the no-break spaces U+00A0 and U+202F too) and apostrophes (' and U+2019) are dropped.
+    - The characters in SPACES are dropped: spaces, no-break spaces and apostrophes.
     - `split_cents` splits what is left. Commas and points in its first part separate thousands: they are dropped, too.
+    - What is left of both parts has to be digits 0-9, at least one.
 
     >>> read_number("1,234.50")
     Decimal('1234.50')
@@ -107,7 +113,7 @@ def test_all_ways_of_writing_a_number(number: Decimal) -> None:
 def remove_currency(text: str) -> str:
     """Remove the first currency of a written amount, and white space at both ends of what is left.
 
-    A currency is one of the signs $ € £ ¥, or a code of three capital letters, such as USD or CHF.
+    A currency is what the regular expression CURRENCY matches: a sign, or a code such as USD or CHF.
 
     >>> remove_currency("$1,234.50")
     '1,234.50'
