@@ -20,3 +20,12 @@ def test_a_candidate_knows_its_tree(cut):
     assert candidate.node.name == "f"
     assert candidate.module.splitlines()[candidate.first_line - 1] == "def f(n: int) -> int:"
     assert candidate.function.splitlines()[candidate.header_lines] == "    return n + 1"
+
+
+def test_a_candidate_knows_which_lines_the_model_wrote(cut):
+    candidate, _ = cut("m = n\n\nreturn m")
+    lines = candidate.function.splitlines()
+    owned = [number for number in range(len(lines) + 9) if candidate.owns(number)]
+    assert [line.strip() for line in lines if line.strip()][-2:] == ["m = n", "return m"]
+    assert owned[:3] == [len(lines) - 2, len(lines) - 1, len(lines)]
+    assert owned[-1] <= len(lines) + 1

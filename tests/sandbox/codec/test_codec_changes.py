@@ -163,7 +163,7 @@ def test_a_value_that_comes_to_contain_itself_is_refused() -> None:
     [
         b"", b"5", b"null", b"[5]", b'[[0,["l"]]', b'[[0]]', b'[[9,["l"]]]', b'[[-1,["l"]]]', b'[["0",["l"]]]', b'[[0,5]]',
         b'[[0,["t"]]]', b'[[0,["d"]]]', b'[[0,["l",["@",9]]]]', b'[[0,["l",["@","0"]]]]', b'[[0,["l",["@"]]]]', b'[[0,["z"]]]',
-        b'[[1,["record","codec_samples.Money","total",1]]]', b'[[0,["@",1]]]',
+        b'[[1,["record","codec_samples.Money","total",1]]]', b'[[0,["@",1]]]', b'[[3,["l"]]]',
     ],
 )  # fmt: skip
 def test_a_message_of_other_things_is_refused_and_changes_nothing(data: bytes) -> None:
