@@ -134,6 +134,7 @@ def remove_currency(text: str) -> str:
         ("CHF 1'234.50", "1'234.50"),
         ("($12.00)", "(12.00)"),
         ("$1 or $2", "1 or $2"),
+        ("12 USD each", "12  each"),
         ("usd 1", "usd 1"),
         ("12 EU", "12 EU"),
     ],
