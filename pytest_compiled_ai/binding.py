@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast, overload
 
 from pytest_compiled_ai import layout
-from pytest_compiled_ai.config import Config, find_root, load_config
+from pytest_compiled_ai.config import Config, load_config
 from pytest_compiled_ai.errors import NotCompiledError
 from pytest_compiled_ai.finder import Fail, Finder
 from pytest_compiled_ai.placeholder import ASYNC_ITERATORS, bare_name, make_forwarder
+from pytest_compiled_ai.pyproject import find_root
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pytest_compiled_ai import __version__
-from pytest_compiled_ai.config import Config, find_root, load_config
+from pytest_compiled_ai.config import Config, load_config
 from pytest_compiled_ai.errors import CompiledAIError, ConfigError, ProviderError
+from pytest_compiled_ai.pyproject import find_root
 
 OK, FAILED, INTERRUPTED, USAGE = 0, 1, 2, 4
 """pytest's own exit codes."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pytest_compiled_ai.errors import ConfigError
+from pytest_compiled_ai.pyproject import read_table, typed_items
 
 EMBEDDED = "embedded"
 _MOST_HELD_OUT = 0.5
@@ -102,50 +101,6 @@ class Config(NamedTuple):
         return self.providers[provider]
 
 
-def find_root(start: Path) -> Path | None:
-    """Return the nearest folder at or above `start` whose pyproject.toml has a [tool.compiled-ai] table."""
-    for folder in (start, *start.parents):
-        if (folder / "pyproject.toml").is_file() and read_table(folder) is not None:
-            return folder
-    return None
-
-
-def read_table(root: Path) -> dict[str, Any] | None:
-    """Return the raw [tool.compiled-ai] table, or None where pyproject.toml has none.
-
-    Raises:
-        ConfigError: pyproject.toml is not valid TOML.
-    """
-    path = root / "pyproject.toml"
-    try:
-        text = path.read_text(encoding="utf-8")
-        if "compiled-ai" not in text:
-            return None
-        tool = parse_toml(text).get("tool", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
-    table = tool.get("compiled-ai") if isinstance(tool, dict) else tool
-    if table is not None and not isinstance(table, dict):
-        raise ConfigError(f"{path}: [tool.compiled-ai] must be a table.")
-    return table
-
-
-@functools.lru_cache(maxsize=8)
-def parse_toml(text: str) -> dict[str, Any]:
-    """Return what a TOML file holds, to be read and not changed: a run asks for the same pyproject.toml several times.
-
-    Raises:
-        tomllib.TOMLDecodeError: it is not valid TOML.
-    """
-    return tomllib.loads(text)
-
-
-def read_project_table(root: Path) -> dict[str, Any]:
-    """Return the [project] table of a pyproject.toml that was read before, empty where there is none."""
-    table = parse_toml((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
-    return table if isinstance(table, dict) else {}
-
-
 def load_config(root: Path, **flags: Any) -> Config:
     """Return the settings of the project at `root`; a flag that is not None wins over the table.
 
@@ -206,27 +161,6 @@ def _budget(raw: Mapping[str, Any]) -> Budget:
     return Budget(**values)
 
 
-def typed_items(
-    table: Mapping[str, Any], types: Mapping[str, tuple[type, ...]], where: str
-) -> Iterable[tuple[str, Any]]:
-    """Yield a table's keys and values.
-
-    Raises:
-        ConfigError: a key is none of `types`, or its value is of none of the key's types.
-    """
-    for key, value in table.items():
-        if key not in types:
-            import difflib
-
-            near = difflib.get_close_matches(key, types, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(types)}."
-            raise ConfigError(f"unknown key {key!r} in {where}{hint}")
-        if not isinstance(value, types[key]) or isinstance(value, bool):
-            wanted = " or ".join(kind.__name__ for kind in types[key])
-            raise ConfigError(f"{where} {key} must be a {wanted}, not {value!r}.")
-        yield key, value
-
-
 def _checked(config: Config) -> Config:
     if config.attempts < 1:
         raise ConfigError(f"attempts must be at least 1, not {config.attempts}.")
@@ -243,8 +177,9 @@ def _checked(config: Config) -> Config:
     if not config.ladder or not all(config.ladder):
         raise ConfigError("provider must name at least one provider, and none by an empty name.")
     if config.budget.cost is not None:
+        # What a plugin's provider costs is not known here: its questions count as free.
         for name in config.ladder:
-            if name != EMBEDDED and config.settings_of(name).price is None:
+            if name in {"openai", *config.providers} and config.settings_of(name).price is None:
                 raise ConfigError(
                     f"budget.cost needs to know what {name!r} costs: set price = [in, out] beside its model."
                 )

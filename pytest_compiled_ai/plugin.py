@@ -203,8 +203,9 @@ class _States:
 
 
 def _load(start: Path, options: Any) -> Config | None:
-    from pytest_compiled_ai.config import find_root, load_config
+    from pytest_compiled_ai.config import load_config
     from pytest_compiled_ai.errors import ConfigError
+    from pytest_compiled_ai.pyproject import find_root
 
     try:
         root = find_root(start)

@@ -7,11 +7,7 @@ import pytest
 from pytest_compiled_ai.config import (
     Budget,
     ProviderSettings,
-    find_root,
     load_config,
-    parse_toml,
-    read_project_table,
-    read_table,
 )
 from pytest_compiled_ai.errors import ConfigError
 
@@ -46,6 +42,10 @@ def test_several_providers_are_asked_in_turn(load):
     assert load(text, provider="big").ladder == ("big",)
 
 
+def test_what_a_plugins_provider_costs_is_not_asked(load):
+    assert load(table('provider = "mine"') + "[tool.compiled-ai.budget]\ncost = 1").budget.cost == 1
+
+
 def test_a_budget_is_read(load):
     text = "[tool.compiled-ai.budget]\ntokens = 100\ncost = 0.5\nseconds = 60\n"
     config = load(table('provider = "openai"\nprice = [0.4, 1.6]') + text)
@@ -66,7 +66,10 @@ def test_a_budget_is_read(load):
         (table('[tool.compiled-ai.providers.big]\nprice = ["1", 2]'), "providers.big] price must be two numbers"),
         ("[tool.compiled-ai.budget]\ntokens = 0", "tokens must be more than 0"),
         ("[tool.compiled-ai.budget]\ntoken = 1", "did you mean 'tokens'"),
-        (table('provider = "openai"') + "[tool.compiled-ai.budget]\ncost = 1", "what 'openai' costs: set price"),
+        (
+            table('provider = ["mine", "openai"]') + "[tool.compiled-ai.budget]\ncost = 1",
+            "what 'openai' costs: set price",
+        ),
     ],
 )
 def test_what_is_wrong_with_providers_and_budgets_is_said(load, text, said):
@@ -153,41 +156,12 @@ def test_what_should_be_a_table_is_said_if_it_is_none(load, text):
         load(text)
 
 
-def test_a_missing_file_is_an_error_and_a_foreign_one_no_table(tmp_path):
-    with pytest.raises(ConfigError, match="not readable"):
-        read_table(tmp_path)
-    (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
-    assert read_table(tmp_path) is None
-
-
-def test_a_text_is_parsed_once_and_a_changed_file_is_read_anew(load, tmp_path):
-    assert load(table("attempts = 2")).attempts == 2
-    text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
-    assert parse_toml(text) is parse_toml(text)
-    assert load(table("attempts = 3")).attempts == 3
-
-
 def test_settings_cannot_be_changed(load):
     config = load()
     with pytest.raises(AttributeError):
         config.attempts = 3
     with pytest.raises(TypeError):
         load_config(config.root).policy["x"] = 1
-
-
-def test_the_root_is_the_nearest_folder_with_a_table(tmp_path):
-    inner = tmp_path / "a" / "b"
-    inner.mkdir(parents=True)
-    assert find_root(inner) is None
-    (tmp_path / "pyproject.toml").write_text(table(""))
-    (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'other'\n")
-    assert find_root(inner) == tmp_path
-
-
-@pytest.mark.parametrize(("text", "found"), [("[project]\nname = 'x'", {"name": "x"}), ("", {}), ("project = 3", {})])
-def test_the_project_table_is_read(tmp_path, text, found):
-    (tmp_path / "pyproject.toml").write_text(text)
-    assert read_project_table(tmp_path) == found
 
 
 def test_the_policy_is_kept_as_written(load):

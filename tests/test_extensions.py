@@ -8,6 +8,7 @@ from pytest_compiled_ai.config import Config, ProviderSettings
 from pytest_compiled_ai.errors import ModelFileError, ProviderError
 from pytest_compiled_ai.extensions import create_providers, load_extensions
 from pytest_compiled_ai.providers import embedded
+from pytest_compiled_ai.providers.base import Request
 from pytest_compiled_ai.testing import ScriptedProvider
 
 
@@ -33,6 +34,16 @@ def test_a_plugin_goes_before_the_built_in_providers(tmp_path):
     assert create_providers(manager, Config(root=tmp_path, provider="mine"), {})[0].name == "scripted"
     with pytest.raises(ProviderError):
         create_providers(manager, Config(root=tmp_path, provider="openai", model="m"), {})
+
+
+def test_each_rung_of_a_ladder_is_created_in_turn(tmp_path):
+    class Any:
+        @hookspecs.hookimpl
+        def compiled_ai_create_provider(self, name, config, environ):
+            return ScriptedProvider(name)
+
+    made = create_providers(manager_with(Any()), Config(root=tmp_path, provider=("one", "two")), {})
+    assert [provider.complete(Request(messages=())).text for provider in made] == ["one", "two"]
 
 
 def test_a_configured_endpoint_is_made_with_the_key_that_it_names(tmp_path):

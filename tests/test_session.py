@@ -9,7 +9,7 @@ import pytest
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.session import check_specs, compile_specs, describe_states, show_plan
-from pytest_compiled_ai.testing import write_project
+from pytest_compiled_ai.testing import fenced, serve_replies, write_project
 
 SPEC = '''
     from pytest_compiled_ai import spec
@@ -124,3 +124,18 @@ def test_a_mistake_in_the_policy_stops_a_check_and_a_compile_before_they_begin(t
     for run in (lambda: checked(root), lambda: compile_specs(load_config(root))):
         with pytest.raises(ConfigError, match=r"unknown key 'import' in .*policy.*did you mean 'imports'"):
             run()
+
+
+def test_a_question_that_was_answered_once_is_asked_again_only_on_demand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPILED_AI_REPLIES", str(tmp_path / "replies"))
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    counts = []
+    with serve_replies(fenced(BODY)) as endpoint, (tmp_path / "log").open("w", encoding="utf-8") as log:
+        root = write_project(tmp_path / "project", {"specs/doubling.py": SPEC}, url=endpoint.url)
+        for recall in (True, True, False):
+            report = compile_specs(load_config(root, timeout=60), force=True, recall=recall, file=log)
+            assert not report.failed
+            counts.append((len(endpoint.requests), report.results[0].replayed))
+    assert counts == [(1, 0), (1, 1), (2, 0)]

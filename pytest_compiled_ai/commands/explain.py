@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_compiled_ai.artifacts.provenance import read_records, record_path
@@ -29,11 +29,12 @@ def explain_spec(settings: Config, wanted: str) -> Iterator[str]:
     if standing.state in MEND:
         yield f"to mend it: {MEND[standing.state]}"
     yield from _origin(file, stub)
-    yield from _ambiguity(file, stub)
+    kept = read_failure(settings.root, stub.id)
+    record = read_records(record_path(file.target)).get(stub.name, {})
+    yield from _ambiguity((kept or {}).get("ambiguity") or record.get("ambiguity"))
     yield ""
     tests = project.tests(file, stub)
     yield f"its {len(tests)} test{'' if len(tests) == 1 else 's'}: {', '.join(test.id for test in tests) or 'none'}"
-    kept = read_failure(settings.root, stub.id)
     yield "\n--- the prompt"
     messages = (
         kept["prompt"] if kept else [{"role": m.role, "content": m.content} for m in first_prompt(project, file, stub)]
@@ -54,9 +55,8 @@ def _origin(file: SpecFile, stub: Stub) -> Iterator[str]:
         )
 
 
-def _ambiguity(file: SpecFile, stub: Stub) -> Iterator[str]:
-    record = read_records(record_path(file.target)).get(stub.name, {})
-    if found := record.get("ambiguity"):
+def _ambiguity(found: Mapping[str, Any] | None) -> Iterator[str]:
+    if found:
         yield f"\n--- left open by its spec: {found['call']}"
         for choice in found["choices"]:
             yield f"{choice['answer']}, as {choice['bodies']} of the bodies that passed say; to decide for it:"
@@ -73,6 +73,8 @@ def _failure(kept: dict[str, Any]) -> Iterator[str]:
     yield from kept["attempts"]
     yield f"\n--- the best of them, attempt {kept['attempt']}"
     yield str(kept["candidate"])
+    if not kept["feedback"]:
+        return
     yield f"--- why it was refused\n{kept['feedback']}"
     yield "\n--- what would help"
     yield "say in the docstring the rule that this failure breaks, with an example (>>>) that shows it; or split the"

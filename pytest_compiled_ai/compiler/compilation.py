@@ -112,7 +112,8 @@ class Compilation:
         modules = [trial.modules[attempt.number] for attempt in passed]
         order, ambiguity = select(modules, trial.subject, self.exam.shop.runner, config.root)
         if ambiguity and config.ambiguity == "error":
-            raise SpecError(f"{ambiguity}; add a test that decides.")
+            keep_failure(config.root, trial.subject, self.attempts, ambiguity.record())
+            raise SpecError(f"{ambiguity}; add a test that decides: `compiled-ai explain {stub.id}` has one for each.")
         for number in order:
             confirmed = trial.confirm(passed[number])
             if confirmed.passed:

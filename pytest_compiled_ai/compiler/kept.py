@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,16 @@ from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.gates.base import Subject
 
 
-def keep_failure(root: Path, subject: Subject, attempts: Sequence[Attempt]) -> None:
-    """Write down the best of the refused attempts.
+def keep_failure(
+    root: Path, subject: Subject, attempts: Sequence[Attempt], ambiguity: Mapping[str, Any] | None = None
+) -> None:
+    """Write down the best of the attempts, where it was refused or `ambiguity` is why it is not taken.
 
     Raises:
         ConfigError: the project's scratch folder cannot be written.
     """
     best = best_of(attempts)
-    if best is None or best.failure is None:
+    if best is None or (best.passed and ambiguity is None):
         return
     kept = {
         "spec": subject.stub.id,
@@ -28,8 +30,8 @@ def keep_failure(root: Path, subject: Subject, attempts: Sequence[Attempt]) -> N
         "attempts": [_line(attempt) for attempt in attempts],
         "prompt": [{"role": m.role, "content": m.content} for m in attempts[0].request.messages],
         "candidate": best.candidate.function if best.candidate else best.reply,
-        "failure": best.failure.message,
-        "feedback": best.failure.feedback,
+        "feedback": best.failure.feedback if best.failure else "",
+        "ambiguity": ambiguity or {},
     }
     write_atomically(_path(root, subject.stub.id), json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
 

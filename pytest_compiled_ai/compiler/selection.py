@@ -71,7 +71,9 @@ def select(
     """
     everything = tuple(range(len(modules)))
     inputs = _inputs_for(subject, root) if len(modules) > 1 else ()
-    answers = [answerer.answer(render_module(module), inputs) for module in modules] if inputs else []
+    programs = [render_module(module) for module in modules] if inputs else []
+    answered = {program: answerer.answer(program, inputs) for program in dict.fromkeys(programs)}
+    answers = [answered[program] for program in programs]
     if not any(answers):
         return everything, None
     clusters = cluster(answers)

@@ -14,7 +14,7 @@ from pytest_compiled_ai.artifacts.lock import state_folder
 from pytest_compiled_ai.compiler.confirm import Confirm
 from pytest_compiled_ai.compiler.runner import JailedRunner
 from pytest_compiled_ai.compiler.tiers import OTHER_SEED, TieredRunner
-from pytest_compiled_ai.config import Config, read_project_table
+from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.extensions import load_extensions
 from pytest_compiled_ai.gates.allow_list import AllowList
@@ -33,6 +33,7 @@ from pytest_compiled_ai.gates.suppressions import Suppressions
 from pytest_compiled_ai.gates.syntax import Elision
 from pytest_compiled_ai.gates.types import Types, find_python
 from pytest_compiled_ai.policies.policy import read_policy
+from pytest_compiled_ai.pyproject import read_project_table
 from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.specs.model import SpecFile

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from pytest_compiled_ai.config import Config, typed_items
+from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import ConfigError
+from pytest_compiled_ai.pyproject import typed_items
 
 WHERE = "[tool.compiled-ai.policy]"
 SEVERITIES = ("low", "medium", "high")

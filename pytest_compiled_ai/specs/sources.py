@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pytest_compiled_ai.config import Config, parse_toml
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.pyproject import parse_toml
 from pytest_compiled_ai.specs.definitions import Definition, Module, split_module
 from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.model import SpecFile

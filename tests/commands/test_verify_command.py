@@ -37,6 +37,7 @@ def test_a_committed_body_passes_and_a_missing_one_is_told(capsys):
     assert "numbers.py::double: verified (" in said
     assert "compiled-ai: specs/numbers.py::negate: it has no body; run `pytest --compile-ai`" in said
     assert "s a body: suppressions, characters, policy" in said
+    assert "a body: determinism, confirm\n" in said
     assert [line.split()[1] for line in said.splitlines() if " a body: " in line] == [
         "security", "syntax", "execution", "accuracy",
     ]  # fmt: skip

@@ -16,8 +16,10 @@ from compiler_scripts import ARTIFACT, GOOD, LAX, PAIR, RECORD, SPEC, WRONG
 
 from pytest_compiled_ai.artifacts.provenance import read_records
 from pytest_compiled_ai.compiler import tiers
+from pytest_compiled_ai.compiler.confirm import Confirm
 from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.errors import ProviderError
+from pytest_compiled_ai.gates.base import failing
 from pytest_compiled_ai.gates.execution import Tests
 from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply
 
@@ -87,6 +89,17 @@ def test_a_stale_body_that_still_passes_is_restamped_without_a_question(bench):
     provider = ScriptedProvider(fenced("def double(n: int) -> int:\n    return max(0, 2 * n)"))
     result = made.compile(provider)["double"]
     assert (result.before, result.outcome, result.attempts) == ("stale", "compiled", 1)
+
+
+@pytest.mark.usefixtures("near")
+def test_a_stale_body_that_is_not_confirmed_is_asked_for_anew(bench, monkeypatch):
+    made = bench({"specs/number.py": SPEC})
+    made.compile(ScriptedProvider(GOOD))
+    made.edit("specs/number.py", "assert double(0) == 0", "assert double(5) == 10")
+    monkeypatch.setattr(Confirm, "check", lambda self, *_: failing(self, "not so."))
+    result = made.compile(ScriptedProvider(GOOD), attempts=1)["double"]
+    assert (result.before, result.outcome, result.attempts) == ("stale", "failed", 1)
+    assert made.watcher.refusals == ["not so."]
 
 
 @pytest.mark.usefixtures("near")

@@ -37,8 +37,8 @@ def test_the_best_attempt_is_kept_and_forgotten(made):
         "attempts": ["1: fault 1", "2: fault 2"],
         "prompt": [{"role": "user", "content": "write é"}],
         "candidate": candidate.function,
-        "failure": "fault 2",
         "feedback": "mend",
+        "ambiguity": {},
     }
     drop_failure(made.root, ID)
     assert read_failure(made.root, ID) is None
@@ -54,6 +54,12 @@ def test_nothing_is_kept_of_nothing_or_of_a_success(made):
     keep_failure(made.root, made.subject("f"), [])
     keep_failure(made.root, made.subject("f"), [attempt(1, passed=True)])
     assert read_failure(made.root, ID) is None
+
+
+def test_a_success_is_kept_where_what_it_leaves_open_is_why_it_is_not_taken(made):
+    keep_failure(made.root, made.subject("f"), [attempt(1, passed=True)], {"call": "f(1)"})
+    kept = read_failure(made.root, ID)
+    assert (kept["ambiguity"], kept["feedback"], kept["candidate"]) == ({"call": "f(1)"}, "", "reply 1")
 
 
 @pytest.mark.parametrize("text", ["{", "[]"])

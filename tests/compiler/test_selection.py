@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_compiled_ai.artifacts.module import parse_module
 from pytest_compiled_ai.artifacts.provenance import read_records
 from pytest_compiled_ai.commands.explain import explain_spec
 from pytest_compiled_ai.compiler.confirm import Confirm
 from pytest_compiled_ai.compiler.selection import select
+from pytest_compiled_ai.evaluation.behaviour import value_answer
 from pytest_compiled_ai.gates.base import failing
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
@@ -107,6 +109,26 @@ def test_a_difference_may_be_an_error(run):
     assert result.outcome == "failed"
     assert result.message.startswith("ambiguous: clip(4) is 4 in 2 of the bodies that pass, and is 3 in 1; add a test")
     assert made.tree() == {}
+    said = "\n".join(explain_spec(made.project().config, "clip"))
+    assert "    assert clip(4) == 4" in said
+    assert "    assert clip(4) == 3" in said
+    assert "--- why it was refused" not in said
+
+
+def test_equal_bodies_are_asked_once_and_count_each(bench):
+    made, asked = bench({"specs/number.py": SPEC}), []
+
+    class Counting:
+        def answer(self, module, inputs):
+            asked.append(module)
+            return tuple(value_answer("min" in module) for _ in inputs)
+
+    subject = made.subject("clip")
+    texts = ("min(max(n, 0), 3)", "max(n, 0)", "max(n, 0)")
+    candidates = [made.candidate("clip", f"    return {text}")[0] for text in texts]
+    modules = [parse_module(candidate.module, subject.file.relative) for candidate in candidates]
+    order, ambiguity = select(modules, subject, Counting(), made.root)
+    assert (order, len(asked), [choice.bodies for choice in ambiguity.choices]) == ((1, 2, 0), 2, [2, 1])
 
 
 def test_samples_are_attempts(run):
