@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from pytest_compiled_ai import __version__
-from pytest_compiled_ai.cli import FAILED, INTERRUPTED, OK, USAGE, main
+from pytest_compiled_ai.cli import main
 from pytest_compiled_ai.commands import demo
 from pytest_compiled_ai.commands import model as model_command
+from pytest_compiled_ai.commands.base import FAILED, INTERRUPTED, OK, USAGE
 from pytest_compiled_ai.providers.model_files import FOLDER_VARIABLE
 from pytest_compiled_ai.testing import write_project
 

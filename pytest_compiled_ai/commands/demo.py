@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -13,6 +14,16 @@ from pytest_compiled_ai.artifacts.plan import plan_change, render_diff
 from pytest_compiled_ai.commands.init import init_project
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.providers.model_files import FOLDER_VARIABLE
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add its argument."""
+    parser.add_argument("--keep", metavar="FOLDER", type=Path, help="make the project in this folder, and leave it")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the demo."""
+    return run_demo(options.keep)
 
 
 def run_demo(keep: Path | None) -> int:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata, util
+from pathlib import Path
 
 from pytest_compiled_ai import __version__
-from pytest_compiled_ai.config import EMBEDDED, Config
+from pytest_compiled_ai.commands.base import FAILED, OK, take_nothing
+from pytest_compiled_ai.config import EMBEDDED, Config, load_config
 from pytest_compiled_ai.providers.catalogue import CATALOGUE
 from pytest_compiled_ai.providers.model_files import status
+from pytest_compiled_ai.pyproject import find_root
 from pytest_compiled_ai.sandbox.jail.tier import detect_tier
 from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 
 _LIBRARIES = ("pytest", "openai", "hypothesis", "coverage", "bandit", "mypy", "rich", "xllamacpp")
+
+
+declare = take_nothing
+
+
+def run(_: argparse.Namespace) -> int:
+    """Print the findings; FAILED where a person should look."""
+    root = find_root(Path.cwd())
+    healthy = True
+    for finding in examine(load_config(root) if root else None):
+        print(f"{'ok  ' if finding.is_good else 'LOOK'}  {finding.subject}: {finding.text}")
+        healthy = healthy and finding.is_good
+    return OK if healthy else FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_compiled_ai.artifacts.provenance import read_records, record_path
+from pytest_compiled_ai.commands.base import OK, read_settings
 from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.question import first_prompt
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.session import MEND
 from pytest_compiled_ai.specs.model import SpecFile, Stub
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add its argument."""
+    parser.add_argument("spec", metavar="SPEC", help="an id (specs/money.py::parse_amount) or a name")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    for line in explain_spec(read_settings(), options.spec):
+        print(line)
+    return OK
 
 
 def explain_spec(settings: Config, wanted: str) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_compiled_ai.artifacts.plan import write_atomically
+from pytest_compiled_ai.commands.base import OK, take_nothing
 from pytest_compiled_ai.errors import ConfigError
 
 _TABLES = {
@@ -34,6 +36,16 @@ def test_white_space_is_ignored() -> None:
 def test_no_name_has_no_initials() -> None:
     assert initials("") == ""
 '''
+
+
+declare = take_nothing
+
+
+def run(_: argparse.Namespace) -> int:
+    """Make the current folder ready."""
+    for line in init_project(Path.cwd()):
+        print(line)
+    return OK
 
 
 def init_project(root: Path) -> Iterator[str]:

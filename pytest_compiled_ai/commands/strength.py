@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import argparse
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
+from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
 from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
@@ -19,6 +21,36 @@ from pytest_compiled_ai.reports.model import Watcher
 from pytest_compiled_ai.specs.order import compile_order
 
 _NO_BODY = "it has no body; run `pytest --compile-ai`"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add its arguments."""
+    add_only(parser, "measure")
+    parser.add_argument(
+        "--limit", metavar="N", type=_whole(1), default=LIMIT, help=f"changes of one body (default {LIMIT})"
+    )
+    parser.add_argument(
+        "--require", metavar="PERCENT", type=_whole(0, 100), help="fail where the tests of a spec notice less"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, and print what is found."""
+    from pytest_compiled_ai.reports.strength import show_strengths
+    from pytest_compiled_ai.reports.terminal import TerminalWatcher
+
+    found = measure_specs(read_settings(), TerminalWatcher(), only=options.only, limit=options.limit)
+    return OK if show_strengths(found, options.require) else FAILED
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise argparse.ArgumentTypeError(f"must be {f'{least} to {most}' if most else f'{least} or more'}")
+        return value
+
+    return number
 
 
 def measure_specs(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
+from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
 from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
@@ -14,6 +16,20 @@ from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
 from pytest_compiled_ai.session import explain_standing, find_problems
 from pytest_compiled_ai.specs.order import compile_order
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add its arguments."""
+    add_only(parser, "verify")
+    parser.add_argument("--require", choices=["sealed"], help="fail where tests cannot run from outside a sealed body")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify."""
+    from pytest_compiled_ai.reports.terminal import TerminalWatcher
+
+    report = verify_specs(read_settings(), TerminalWatcher(), only=options.only, required=options.require)
+    return FAILED if report.failed else OK
 
 
 def verify_specs(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
-from pytest_compiled_ai.cli import FAILED, OK, main, make_parser
+from pytest_compiled_ai.cli import main, parse
+from pytest_compiled_ai.commands.base import FAILED, OK
 from pytest_compiled_ai.evaluation.strength import LIMIT
 
 ARTIFACT = Path("src/generated/numbers.py")
@@ -121,4 +122,4 @@ def test_numbers_out_of_range_are_argparse_own_errors(capsys, flags):
 
 
 def test_the_default_limit_is_the_one_of_the_measure():
-    assert make_parser().parse_args(["strength"]).limit == LIMIT
+    assert parse(["strength"])[1].limit == LIMIT

@@ -7,7 +7,8 @@ import pytest
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.module import parse_module, render_module
-from pytest_compiled_ai.cli import FAILED, OK, main
+from pytest_compiled_ai.cli import main
+from pytest_compiled_ai.commands.base import FAILED, OK
 from pytest_compiled_ai.compiler.project import hash_section
 
 ARTIFACT = Path("src/generated/numbers.py")

@@ -1,0 +1,24 @@
+"""`compiled-ai compile`: what `pytest --compile-ai` does first, without importing the project."""
+
+from __future__ import annotations
+
+import argparse
+
+from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
+from pytest_compiled_ai.session import compile_specs
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add its arguments."""
+    add_only(parser, "compile")
+    parser.add_argument("--force", action="store_true", help="compile fresh and hand-edited specs, too")
+    parser.add_argument("--no-cache", action="store_true", help="ask the model anew what it has answered once")
+    parser.add_argument("--provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
+    parser.add_argument("--attempts", metavar="N", type=int, help="questions for each spec at most")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compile."""
+    settings = read_settings(provider=options.provider, attempts=options.attempts)
+    report = compile_specs(settings, only=options.only, force=options.force, recall=not options.no_cache)
+    return FAILED if report.failed else OK
