@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_compiled_ai import __version__
 from pytest_compiled_ai.artifacts.module import ArtifactModule, render_module
@@ -16,6 +16,17 @@ from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.gates.base import Subject, Verdict
 from pytest_compiled_ai.providers.base import Provider, Request
 from pytest_compiled_ai.specs.model import Digest, SpecFile, Stub
+
+
+class Keep(Protocol):
+    """What is done with a body that passed every gate, and with its record."""
+
+    def __call__(
+        self, config: Config, file: SpecFile, stub: Stub, module: ArtifactModule, record: Record | dict[str, object]
+    ) -> None:
+        """Keep the body that `module` has for a stub."""
+        ...
+
 
 _PACKAGE = '"""Compiled from specs; see the header of each module."""\n'
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule
-from pytest_compiled_ai.compiler.approval import keep_body, make_record, renew_record
+from pytest_compiled_ai.compiler.approval import Keep, keep_body, make_record, renew_record
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate, read_body
 from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.compiler.baseline import Baseline
@@ -47,6 +47,7 @@ class Compilation:
     providers: Sequence[Provider]
     account: Account
     ask: Strategy = next_question
+    keep: Keep = keep_body
     attempts: list[Attempt] = field(default_factory=list)
 
     def run(self) -> SpecResult:
@@ -72,7 +73,7 @@ class Compilation:
         if not all(verdict.passed for verdict in verdicts):
             return False
         record = renew_record(module, subject, digest, verdicts, tier=baseline.tier)
-        keep_body(self.exam.project.config, self.exam.file, self.exam.stub, module, record)
+        self.keep(self.exam.project.config, self.exam.file, self.exam.stub, module, record)
         return True
 
     def _search(self, artifact: ArtifactModule, baseline: Baseline, base: SpecResult) -> SpecResult:
@@ -146,7 +147,7 @@ class Compilation:
             tier=baseline.tier,
             ambiguity=ambiguity.record() if ambiguity else None,
         )
-        keep_body(config, self.exam.file, self.exam.stub, module, record)
+        self.keep(config, self.exam.file, self.exam.stub, module, record)
         drop_failure(config.root, self.exam.stub.id)
 
 

@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.plan import check_writable
+from pytest_compiled_ai.compiler.approval import Keep, keep_body
 from pytest_compiled_ai.compiler.budget import Account
 from pytest_compiled_ai.compiler.compilation import Compilation
 from pytest_compiled_ai.compiler.examination import Examination
@@ -35,6 +36,7 @@ class Compiler:
         provide: opens the configured providers; called once, and only where there is work.
         watcher: is told what happens.
         ask: chooses the questions.
+        keep: takes each body that passes.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Compiler:
         provide: Callable[[], Sequence[Provider]],
         watcher: Watcher,
         ask: Strategy = next_question,
+        keep: Keep = keep_body,
     ) -> None:
-        self._project, self._provide, self._watcher, self._ask = project, provide, watcher, ask
+        self._project, self._provide, self._watcher = project, provide, watcher
+        self._ask, self._keep = ask, keep
         self._config = project.config
         self._results: dict[str, SpecResult] = {}
         self._answered = False
@@ -114,7 +118,7 @@ class Compiler:
                     watcher=self._watcher,
                     waiting=frozenset(waiting - {stub.id}),
                 )
-                task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask)
+                task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask, keep=self._keep)
                 try:
                     result = self._compile_one(task)
                 except (ProviderError, KeyboardInterrupt) as end:
