@@ -12,6 +12,7 @@ PACKAGE = "pytest_compiled_ai"
 MEASURED = ("gates", "policies", "sandbox")
 """Folders whose own tests suffice; those of the rest of the package take minutes and look at other things."""
 FURTHER: Mapping[str, tuple[str, ...]] = {
+    "gates/execution": ("test_execution_gate", "test_untold"),
     "gates/base": ("test_gate_base", "test_class_assembly", "test_class_reply"),
     "gates/mypy_loop": ("test_mypy_process", "test_types"),
     "gates/spans": ("test_class_assembly",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,12 @@ class Ending:
     outcome: Outcome
     seconds: float
     said: str
+
+    @property
+    def skipped(self) -> int:
+        """Return how many tests were skipped."""
+        found = re.search(r"(\d+) skipped", self.said)
+        return int(found[1]) if found else 0
 
 
 class MutatedTree:
