@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.abc import Loader
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast, overload
 
 from pytest_compiled_ai import layout
@@ -34,6 +35,7 @@ class BoundStub(NamedTuple):
 
 
 _installed: list[Finder] = []
+_aside: dict[Finder, dict[str, ModuleType]] = {}
 _proxies: dict[str, Loader] = {}
 _met: dict[str, dict[str, BoundStub]] = {}
 
@@ -49,6 +51,7 @@ def spec(
     uses: Sequence[object] = (),
     isolation: Literal["sealed", "jailed"] | None = None,
     imports: Sequence[str] = (),
+    depends: Sequence[str] = (),
 ) -> Callable[[F], F]: ...
 
 
@@ -60,6 +63,7 @@ def spec(
     uses: Sequence[object] = (),  # noqa: ARG001
     isolation: Literal["sealed", "jailed"] | None = None,  # noqa: ARG001
     imports: Sequence[str] = (),  # noqa: ARG001
+    depends: Sequence[str] = (),  # noqa: ARG001
 ) -> F | Callable[[F], F]:
     """Mark a function as a stub whose body is compiled from its signature, its docstring and its tests.
 
@@ -69,6 +73,7 @@ def spec(
         uses: other stubs that the body may call, as names or as strings like `"money.parse_amount"`.
         isolation: the tier that its tests must run in.
         imports: modules that the body may use beside those that every body may, like `"numpy"`.
+        depends: data files whose content is part of the spec, as globs relative to the project's root.
 
     Returns:
         The compiled function where there is one; else a placeholder that fails when called and says what to run.
@@ -103,6 +108,10 @@ def stubs_of(path: Path) -> dict[str, BoundStub]:
 def install(config: Config, *, fail: Fail, forwarding: bool = False) -> Finder:
     """Put a finder for `config`'s generated package in front of the import system, and return it."""
     finder = Finder(config, fail=fail, forwarding=forwarding, proxies=_proxies)
+    if _installed:
+        from pytest_compiled_ai.other_projects import set_aside
+
+        _aside[finder] = set_aside(config, [each.config.root for each in _installed])
     _installed.append(finder)
     sys.meta_path.insert(0, finder)
     return finder
@@ -118,6 +127,10 @@ def uninstall(finder: Finder) -> None:
     _installed.remove(finder)
     sys.meta_path.remove(finder)
     finder.forget()
+    if finder in _aside:
+        from pytest_compiled_ai.other_projects import put_back
+
+        put_back(finder.config, _aside.pop(finder))
 
 
 def _failing(stub: F, reason: str, fail: Fail | None = None) -> F:
@@ -141,13 +154,14 @@ def _is_class(stub: object) -> bool:
 
 
 def _place_of(stub: Any) -> tuple[Path, int]:
+    # Where the module was loaded from: rewritten bytecode of a project that has moved since names the old place.
     if not isinstance(stub, type):
-        return Path(stub.__code__.co_filename), stub.__code__.co_firstlineno
+        return Path(stub.__globals__.get("__file__", stub.__code__.co_filename)), stub.__code__.co_firstlineno
     # A class does not know where it stands; it is the decorator's call that is running.
     frame = sys._getframe()
     while frame.f_code.co_filename == __file__ and frame.f_back:
         frame = frame.f_back
-    return Path(frame.f_code.co_filename), frame.f_lineno
+    return Path(frame.f_globals.get("__file__", frame.f_code.co_filename)), frame.f_lineno
 
 
 def _nothing() -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.doctest import DoctestItem, _get_checker, _get_continue_on_failure, _get_runner, get_optionflags
 
 from pytest_compiled_ai.binding import stubs_of
 from pytest_compiled_ai.layout import spec_module
-from pytest_compiled_ai.placeholder import read_class_nodes
+from pytest_compiled_ai.placeholder import read_class_nodes, read_stub_nodes
 from pytest_compiled_ai.plugin import CONFIG
 
 if TYPE_CHECKING:
     from pytest_compiled_ai.binding import BoundStub
+    from pytest_compiled_ai.specs.doctests import Documented
 
 
 class SpecModule(pytest.Module):
@@ -40,32 +41,43 @@ class SpecModule(pytest.Module):
         return module
 
 
+class ExamplesItem(DoctestItem):
+    """A docstring's examples as a test that an IDE finds: at the definition's line, and under its own name."""
+
+    line: int
+    # What shuffles tests by module keeps the examples with the tests beside them.
+    module: ModuleType
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the place, the line from 0, and the name; PyCharm runs a test again by what the name says."""
+        return self.path, self.line, self.name
+
+
 def collect_examples(collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
     """Return the items that run a stub's examples, of a class its methods' ones too; None where there are none."""
     assert isinstance(collector, SpecModule)
     stub = stubs_of(collector.path).get(name)
-    if stub is None:
+    # Without pytest's own plugin there are no options and fixtures to run an example with.
+    if stub is None or not collector.config.pluginmanager.hasplugin("doctest"):
         return None
-    documented = (stub, *_documented_methods(stub))
-    return [_make_item(collector, item) for item in documented if ">>>" in item.docstring] or None
+    return [_make_item(collector, item) for item in _documented(stub) if ">>>" in item.text] or None
 
 
-def _documented_methods(stub: BoundStub) -> Iterator[BoundStub]:
-    # From the source, as the tests of a spec are told: an instance's attributes hide some of them.
-    from pytest_compiled_ai.specs.doctests import docstrings_in
+def _documented(stub: BoundStub) -> tuple[Documented, ...]:
+    # From the source, as the tests of a spec are told: an instance's attributes hide some methods, and a function
+    # knows the line of its first decorator alone.
+    from pytest_compiled_ai.specs.doctests import Documented, docstrings_in
 
-    node = read_class_nodes(Path(stub.path)).get(stub.name)
-    for item in docstrings_in(node)[1:] if node else ():
-        yield stub._replace(name=item.name, line=item.line, docstring=item.text)
+    path = Path(stub.path)
+    node = read_stub_nodes(path).get(stub.name) or read_class_nodes(path).get(stub.name)
+    return docstrings_in(node) if node else (Documented(stub.name, stub.line, stub.docstring, stub.line),)
 
 
-def _make_item(collector: SpecModule, stub: BoundStub) -> pytest.Item:
+def _make_item(collector: SpecModule, item: Documented) -> pytest.Item:
     import doctest
 
-    from _pytest.doctest import DoctestItem, _get_checker, _get_continue_on_failure, _get_runner, get_optionflags
-
     examples = doctest.DocTestParser().get_doctest(
-        stub.docstring, dict(collector.obj.__dict__), stub.name, stub.path, stub.line
+        item.text, dict(collector.obj.__dict__), item.name, str(collector.path), item.text_line - 1
     )
     runner = _get_runner(
         verbose=False,
@@ -75,4 +87,6 @@ def _make_item(collector: SpecModule, stub: BoundStub) -> pytest.Item:
     )
     # Its parent is a plain module here: the examples stand under the file that holds the tests.
     parent: Any = collector
-    return DoctestItem.from_parent(parent, name=stub.name, runner=runner, dtest=examples)
+    made = ExamplesItem.from_parent(parent, name=item.name, runner=runner, dtest=examples)
+    made.line, made.module = item.line - 1, collector.obj
+    return made

@@ -41,8 +41,9 @@ class Config(NamedTuple):
     `provider` is None where the project names none: then the embedded model is used if it is there; of several, each is
     asked where those before it found no body. `held_out` is the share of a spec's examples that no model is told.
     `confirm_samples` more bodies are asked for behind one that passes, and compared with it; `ambiguity` says whether a
-    difference is a note or an error. `policy` is the table as written: `policies/policy.py` reads it, which a plain run
-    does not import. `allow` are kinds of secrets and personal data that may be sent to a remote model.
+    difference is a note or an error. With `require_review` a check refuses a body that nobody approved. `policy` is the
+    table as written: `policies/policy.py` reads it, which a plain run does not import. `allow` are kinds of secrets and
+    personal data that may be sent to a remote model.
     """
 
     root: Path
@@ -57,6 +58,7 @@ class Config(NamedTuple):
     budget: Budget = Budget()
     confirm_samples: int = 0
     ambiguity: str = "note"
+    require_review: bool = False
     timeout: float = 10.0
     held_out: float = 0.25
     isolation: str = "auto"
@@ -117,7 +119,7 @@ def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
         "specs": (list,), "generated": (str,), "provider": (str, list), "model": (str,), "base_url": (str,),
         "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "allow": (list,),
         "providers": (dict,), "policy": (dict,), "held_out": (int, float), "price": (list,), "budget": (dict,),
-        "confirm_samples": (int,), "ambiguity": (str,),
+        "confirm_samples": (int,), "ambiguity": (str,), "require_review": (bool,),
     }  # fmt: skip
     values = dict(typed_items(table, types, "[tool.compiled-ai]"))
     if "specs" in values:

@@ -15,6 +15,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CompiledAIError(Exception):
     """The root: `str(error)` is one or two lines that say what happened and what to do next."""
@@ -46,3 +49,20 @@ class SandboxError(HarnessError):
 
 class NotCompiledError(CompiledAIError):
     """A stub was called, outside pytest, that no compiled body stands behind."""
+
+
+@contextmanager
+def tell_machine_errors() -> Iterator[None]:
+    """Have what the machine refuses, like room on a disk, told in a line.
+
+    Raises:
+        HarnessError: the machine refused something.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        # Nobody reads what is said any more.
+        raise
+    except OSError as error:
+        what = f": {error.filename}" if error.filename else ""
+        raise HarnessError(f"this machine failed ({error.strerror or error}{what}); mend that and run again.") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import glob
 import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,7 +14,6 @@ import pytest
 if TYPE_CHECKING:
     from pytest_compiled_ai.config import Config
     from pytest_compiled_ai.finder import Finder
-    from pytest_compiled_ai.reports.model import RunReport
 
 CONFIG: pytest.StashKey[Config] = pytest.StashKey()
 FINDER: pytest.StashKey[Finder] = pytest.StashKey()
@@ -41,9 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--compile-ai-no-cache", action="store_true", default=False, help="ask the model anew what it has answered once"
     )
+    group.addoption(
+        "--compile-ai-review", action="store_true", default=False, help="put new bodies aside for `compiled-ai review`"
+    )
     add("--compile-ai-only", metavar="GLOB", help="compile the specs whose id or name fits")
     add("--compile-ai-provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
     add("--compile-ai-attempts", metavar="N", type=int, help="questions for each spec at most")
+    add("--compile-ai-report", metavar="PATH", help="write the report of a compile: .md, .html, .json or .sarif")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -61,7 +65,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     from pytest_compiled_ai import binding
 
     early_config.stash[CONFIG] = config
-    early_config.stash[FINDER] = binding.install(config, fail=_fail, forwarding=_wants_compile(options))
+    early_config.stash[FINDER] = binding.install(config, fail=_fail, forwarding=_wants_compile(early_config, options))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,11 +80,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("python_files", pattern)
     is_worker = hasattr(config, "workerinput")
     if not is_worker:
-        config.pluginmanager.register(_States(settings), "compiled_ai_states")
+        from pytest_compiled_ai.states import States
+
+        config.pluginmanager.register(States(settings), "compiled_ai_states")
     if is_worker or config.option.collectonly or getattr(config.option, "setupplan", False):
         return
-    if _wants_work(config.option) and not config.option.no_compile_ai:
-        config.pluginmanager.register(_Compiling(config, settings), "compiled_ai_compiling")
+    if _wants_work(config.option):
+        from pytest_compiled_ai.compiling import Compiling
+
+        refresh = config.stash[FINDER].refresh
+        config.pluginmanager.register(Compiling(config, settings, refresh), "compiled_ai_compiling")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -107,6 +116,28 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return SpecModule.from_parent(parent, path=module_path)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tell in a JUnit report, if one is written, which specs a test gates."""
+    settings = config.stash.get(CONFIG, None)
+    if settings is not None and items and getattr(config.option, "xmlpath", None):
+        from pytest_compiled_ai.junit import tag_items
+
+        tag_items(settings, items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, list[Any], list[Any]]:
+    """Keep `--doctest-modules` off the artifacts, unless one is named: their examples run in the spec file.
+
+    There the names stand that an example needs; an artifact has those that its bodies need.
+    """
+    found = yield
+    settings = parent.config.stash.get(CONFIG, None)
+    if settings is None or parent.session.isinitpath(file_path) or settings.generated_root not in file_path.parents:
+        return found
+    return [each for each in found if type(each).__name__ != "DoctestModule"]
+
+
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str) -> Any:
     """Collect the examples in a stub's docstring: https://docs.pytest.org/en/stable/how-to/doctest.html."""
     if type(collector).__name__ != "SpecModule":
@@ -114,92 +145,6 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str) -> Any:
     from pytest_compiled_ai.collection import collect_examples
 
     return collect_examples(collector, name)
-
-
-class _Compiling:
-    """Compiles once, in the process that collects: before test modules are imported, and before workers start."""
-
-    def __init__(self, config: pytest.Config, settings: Config) -> None:
-        self._config, self._settings = config, settings
-        self._report: RunReport | None = None
-        self._is_done = False
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_setupnodes(self) -> None:
-        """Compile before xdist starts its workers."""
-        self._compile_once()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection(self) -> None:
-        """Compile before anything is collected."""
-        self._compile_once()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Fail the run if a spec was not compiled, whatever tests were chosen."""
-        if self._report and self._report.failed and session.exitstatus in {0, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-    def _compile_once(self) -> None:
-        if self._is_done:
-            return
-        self._is_done = True
-        from pytest_compiled_ai.errors import CompiledAIError, ConfigError, ProviderError
-        from pytest_compiled_ai.session import run_session
-
-        try:
-            self._report = run_session(self._config, self._settings)
-        except (ConfigError, ProviderError) as error:
-            raise pytest.UsageError(f"compiled-ai: {error}") from None
-        except CompiledAIError as error:
-            pytest.exit(f"compiled-ai: {error}", returncode=pytest.ExitCode.TESTS_FAILED)
-        finally:
-            self._config.stash[FINDER].refresh()
-
-
-class _States:
-    """Says of each spec file that ran whether its bodies are the ones that its specs ask for."""
-
-    def __init__(self, settings: Config) -> None:
-        self._settings = settings
-        self._seen: set[str] = set()
-        self._was_said = False
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Say it right after collection; under xdist the controller collects nothing and says it at the end."""
-        self._seen |= {item.nodeid.partition("::")[0] for item in session.items}
-        if session.items:
-            self._say(session.config)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note the files that workers ran."""
-        if not self._was_said:
-            self._seen.add(report.nodeid.partition("::")[0])
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Say it for workers."""
-        if self._seen and not session.config.option.collectonly:
-            self._say(session.config)
-
-    def _say(self, config: pytest.Config) -> None:
-        if self._was_said:
-            return
-        self._was_said = True
-        from pytest_compiled_ai.layout import target_module
-
-        paths = {(config.rootpath / name).resolve() for name in self._seen}
-        paths = {path for path in paths if target_module(self._settings, path)}
-        reporter = config.pluginmanager.getplugin("terminalreporter")
-        if not paths or reporter is None:
-            return
-        from pytest_compiled_ai.session import describe_states
-
-        for line in describe_states(self._settings, paths):
-            reporter.ensure_newline()
-            if reporter._tw.width_of_current_line:
-                # Under xdist the progress line is still open, and the reporter does not know it.
-                reporter.write_line("")
-            reporter.write_line(line, yellow=True)
 
 
 def _load(start: Path, options: Any) -> Config | None:
@@ -215,13 +160,19 @@ def _load(start: Path, options: Any) -> Config | None:
         raise pytest.UsageError(f"compiled-ai: {error}") from None
 
 
-def _wants_compile(options: Any) -> bool:
-    return bool(getattr(options, "compile_ai", False)) and not getattr(options, "no_compile_ai", False)
+def _wants_compile(config: pytest.Config, options: Any) -> bool:
+    if not getattr(options, "compile_ai", False) or getattr(options, "no_compile_ai", False):
+        return False
+    from pytest_compiled_ai.context import explain_hold
+
+    return explain_hold(config.invocation_params.args, os.environ) is None
 
 
 def _wants_work(options: Any) -> bool:
-    flags = ("compile_ai", "compile_ai_check", "compile_ai_dry_run")
-    return any(getattr(options, flag, False) for flag in flags) and not getattr(options, "no_compile_ai", False)
+    is_asked = any(getattr(options, flag, False) for flag in ("compile_ai", "compile_ai_dry_run"))
+    # `--no-compile-ai` takes back what would compile; it switches no check off.
+    is_wanted = is_asked and not getattr(options, "no_compile_ai", False)
+    return is_wanted or bool(getattr(options, "compile_ai_check", False))
 
 
 def _fail(message: str) -> NoReturn:

@@ -70,7 +70,7 @@ def typed_items(
             near = difflib.get_close_matches(key, types, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(types)}."
             raise ConfigError(f"unknown key {key!r} in {where}{hint}")
-        if not isinstance(value, types[key]) or isinstance(value, bool):
+        if not isinstance(value, types[key]) or (isinstance(value, bool) and bool not in types[key]):
             wanted = " or ".join(kind.__name__ for kind in types[key])
             raise ConfigError(f"{where} {key} must be a {wanted}, not {value!r}.")
         yield key, value

@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code, find_orphans
 from pytest_compiled_ai.config import Config
-from pytest_compiled_ai.errors import CompiledAIError
+from pytest_compiled_ai.errors import SpecError
 
 if TYPE_CHECKING:
     import pytest
 
     from pytest_compiled_ai.providers.base import Provider
     from pytest_compiled_ai.reports.model import RunReport
+    from pytest_compiled_ai.reports.run_report import PendingReport
 
-MEND = {
-    "missing": "run `pytest --compile-ai`",
-    "stale": "run `pytest --compile-ai`",
-    "edited": "run `pytest --compile-ai --compile-ai-force` to write it anew, or leave the edit",
-    "conflict": "run `pytest --compile-ai --compile-ai-force` to write it anew over the edit",
-}
+_COMPILE = "run `pytest --compile-ai`"
+_DECIDE = (
+    "run `compiled-ai adopt {spec}` to keep the edit, or "
+    "`pytest --compile-ai --compile-ai-force --compile-ai-only {spec}` to write it anew"
+)
+_MEND = {"missing": _COMPILE, "stale": _COMPILE, "edited": _DECIDE, "conflict": _DECIDE}
+_NAMED = 3
 
 
 def run_session(config: pytest.Config, settings: Config) -> RunReport:
@@ -33,6 +35,8 @@ def run_session(config: pytest.Config, settings: Config) -> RunReport:
     Raises:
         CompiledAIError: nothing could be begun.
     """
+    from pytest_compiled_ai.context import explain_hold
+
     options = config.option
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
@@ -43,11 +47,16 @@ def run_session(config: pytest.Config, settings: Config) -> RunReport:
         return check_specs(settings, lambda line: print(line, file=file))
     if options.compile_ai_dry_run:
         return show_plan(settings, options.compile_ai_only, lambda line: print(line, file=file))
+    if hold := explain_hold(config.invocation_params.args, os.environ):
+        print(hold, file=file)
+        return check_specs(settings, lambda line: print(line, file=file))
     return compile_specs(
         settings,
         only=options.compile_ai_only,
         force=options.compile_ai_force,
         recall=not options.compile_ai_no_cache,
+        review=options.compile_ai_review,
+        report=options.compile_ai_report,
         file=file,
         color=color,
     )
@@ -59,15 +68,20 @@ def compile_specs(
     only: str | None = None,
     force: bool = False,
     recall: bool = True,
+    review: bool = False,
+    report: str | None = None,
     file: Any = None,
     color: bool | None = None,
 ) -> RunReport:
     """Compile what is missing or stale, drawing on `file`; `recall` replays what the model was asked before.
 
+    With `review` what passes is put aside until a person accepts it. `report` is a file for the report of the run.
+
     Raises:
         CompiledAIError: nothing could be begun.
     """
     from pytest_compiled_ai.compiler.compiler import Compiler
+    from pytest_compiled_ai.compiler.staging import Staging
     from pytest_compiled_ai.extensions import create_providers, load_extensions
     from pytest_compiled_ai.policies.policy import read_policy
     from pytest_compiled_ai.providers.recorded import RecordedProvider, replies_folder
@@ -82,34 +96,45 @@ def compile_specs(
         providers = create_providers(load_extensions(), settings, os.environ)
         return tuple(RecordedProvider(each, replies_folder()) for each in providers) if recall else providers
 
-    compiler = Compiler(Project(settings), provide, watcher)
+    project = Project(settings)
+    pending = _begin_report(project, report) if report else None
+    compiler = Compiler(project, provide, watcher, staging=Staging(project) if review else None)
     with warnings.catch_warnings():
         # A library's own warnings are no matter of the project's; under `-W error` they would end the run.
         warnings.simplefilter("ignore")
-        return compiler.compile(only=only, force=force)
+        done = compiler.compile(only=only, force=force)
+    if pending:
+        pending.write(done)
+    return done
+
+
+def _begin_report(project: Project, path: str) -> PendingReport:
+    from pytest_compiled_ai.reports.run_report import begin_report
+
+    return begin_report(project, Path(path))
 
 
 def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
     """Report every spec that is not fresh, with what changed and what mends it; ask no model, write nothing."""
+    from pytest_compiled_ai.compiler.approved import NOT_APPROVED, find_unapproved
     from pytest_compiled_ai.policies.policy import read_policy
-    from pytest_compiled_ai.reports.model import RunReport, SpecResult
+    from pytest_compiled_ai.reports.model import Outcome, RunReport, SpecResult
 
     read_policy(settings)
     project = Project(settings)
-    results = []
-    for file in project.files:
-        for stub in file.stubs:
-            standing = project.standing(file, stub)
-            is_fresh = standing.state == "fresh"
-            message = "" if is_fresh else explain_standing(standing)
-            results.append(
-                SpecResult(
-                    id=stub.id, before=standing.state, outcome="fresh" if is_fresh else "failed", message=message
-                )
-            )
-            if message:
-                say(f"compiled-ai: {stub.id} is {message}")
-    problems = find_problems(settings, project)
+    results, problems = [], []
+    unapproved = find_unapproved(project)
+    for found in look_at(project):
+        if isinstance(found, str):
+            problems.append(found)
+            continue
+        message = "" if found.state == "fresh" else explain_standing(found)
+        message = NOT_APPROVED if not message and found.spec in unapproved else message
+        outcome: Outcome = "failed" if message else "fresh"
+        results.append(SpecResult(id=found.spec, before=found.state, outcome=outcome, message=message))
+        if message:
+            say(f"compiled-ai: {found.spec} is {message}")
+    problems += find_problems(settings, project)
     for problem in problems:
         say(f"compiled-ai: {problem}")
     report = RunReport(results=tuple(results), problems=tuple(problems))
@@ -120,11 +145,18 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
 
 def find_problems(settings: Config, project: Project) -> list[str]:
     """Return a line for all that is wrong beside the specs: orphans, code of no spec, files that cannot be read."""
+    from pytest_compiled_ai.artifacts.approvals import NO_APPROVALS, read_approvals
+
+    approvals = read_approvals(settings.generated_root) if settings.require_review else NO_APPROVALS
+    from pytest_compiled_ai.compiler.damage import find_damage
+
     orphans = [path.relative_to(settings.root).as_posix() for path in find_orphans(settings, project.files)]
     foreign = [(file, found) for file in project.files for found in find_foreign_code(file)]
     return [
-        *(f"{name} is orphaned: no spec stands behind it; delete it" for name in orphans),
+        *filter(None, [approvals.problem]),
+        *(f"{name} is orphaned: no spec stands behind it; run `compiled-ai prune`" for name in orphans),
         *(describe_foreign(file, settings.root, found) for file, found in foreign),
+        *find_damage(project),
         *(problem.message for problem in project.problems),
     ]
 
@@ -152,18 +184,33 @@ def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) ->
 
 def describe_states(settings: Config, paths: set[Path]) -> Iterator[str]:
     """Yield a line for each spec in these files whose body is there but is not the one that the spec asks for."""
-    try:
-        project = Project(settings)
-        for file in project.files:
-            for stub in file.stubs if file.path.resolve() in paths else ():
-                standing = project.standing(file, stub)
-                if standing.state in {"stale", "edited", "conflict"}:
-                    yield f"compiled-ai: {stub.id} is {explain_standing(standing)}"
-    except CompiledAIError as error:
-        yield f"compiled-ai: {error}"
+    for found in look_at(Project(settings), paths):
+        if isinstance(found, str):
+            yield f"compiled-ai: {found}"
+        elif found.state in {"stale", "edited", "conflict"}:
+            yield f"compiled-ai: {found.spec} is {explain_standing(found, _NAMED)}"
 
 
-def explain_standing(standing: Standing) -> str:
-    """Return a state in words: what changed, and what mends it."""
-    changed = f" ({', '.join(standing.changed[:3])} changed)" if standing.changed else ""
-    return f"{standing.state}{changed}; {MEND[standing.state]}"
+def look_at(project: Project, paths: set[Path] | None = None) -> Iterator[Standing | str]:
+    """Yield where each spec of these files, or of all, stands; or a line where what it depends on cannot be read."""
+    for file in project.files:
+        for stub in file.stubs if paths is None or file.path.resolve() in paths else ():
+            try:
+                yield project.standing(file, stub)
+            except SpecError as error:
+                yield f"{stub.id} cannot be checked: {error}"
+
+
+def explain_standing(standing: Standing, most: int | None = None) -> str:
+    """Return a state in words: the inputs that changed, `most` of them at the most, and what mends it."""
+    if standing.state not in {"stale", "conflict"}:
+        return f"{standing.state}; {mend(standing)}"
+    named = standing.changed[:most]
+    more = len(standing.changed) - len(named)
+    inputs = f"{', '.join(named)}{f' and {more} more' if more else ''}" if named else "no record says what"
+    return f"{standing.state} ({inputs} changed); {mend(standing)}"
+
+
+def mend(standing: Standing) -> str:
+    """Return the command that makes a spec fresh, empty where it is."""
+    return _MEND.get(standing.state, "").format(spec=standing.spec)

@@ -160,22 +160,19 @@ def test_words(text: str, words: list[str]) -> None:
 
 
 @spec
-def order_words(words: list[str]) -> tuple[str, str, str]:
+def order_words(first: str, second: str, third: str) -> tuple[str, str, str]:
     """Return the three words of a date as year, month and day. They are written in one of these orders:
 
     - year, month, day, if the first word has four digits (`2026-11-23`);
     - month, day, year, if the first word is not all digits (`November 23, 2026`);
     - day, month, year otherwise (`23/11/2026`, `23 Nov 26`).
 
-    >>> order_words(["2026", "11", "23"])
+    >>> order_words("2026", "11", "23")
     ('2026', '11', '23')
-    >>> order_words(["november", "23", "2026"])
+    >>> order_words("november", "23", "2026")
     ('2026', 'november', '23')
-    >>> order_words(["23", "nov", "26"])
+    >>> order_words("23", "nov", "26")
     ('26', 'nov', '23')
-
-    Raises:
-        ValueError: there are more or fewer than three words.
     """
 
 
@@ -189,22 +186,41 @@ def order_words(words: list[str]) -> tuple[str, str, str]:
     ],
 )
 def test_orders(words: list[str], ordered: tuple[str, str, str]) -> None:
-    assert order_words(words) == ordered
+    assert order_words(*words) == ordered
 
 
-@pytest.mark.parametrize("words", [[], ["2026"], ["2026", "11"], ["2026", "11", "23", "1"]])
-def test_no_three_words(words: list[str]) -> None:
+@spec(uses=[month_number])
+def read_month(word: str) -> int:
+    """Read a month that is written as a number, or as a name that `month_number` reads.
+
+    >>> read_month("11")
+    11
+    >>> read_month("Nov")
+    11
+
+    Raises:
+        ValueError: it is neither.
+    """
+
+
+@pytest.mark.parametrize(("word", "month"), [("1", 1), ("02", 2), ("12", 12), ("may", 5), ("AUGUST", 8)])
+def test_numbers_and_names_of_months(word: str, month: int) -> None:
+    assert read_month(word) == month
+
+
+@pytest.mark.parametrize("word", ["", "ma", "maya", "1st"])
+def test_neither_number_nor_name(word: str) -> None:
     with pytest.raises(ValueError):
-        order_words(words)
+        read_month(word)
 
 
-@spec(uses=[month_number, full_year, date_words, order_words])
+@spec(uses=[date_words, order_words, full_year, read_month])
 def parse_date(text: str) -> date:
     """Read a date as people write it.
 
-    - `order_words` tells which of its `date_words` is the year, the month and the day.
-    - The year is read by `full_year`. The day is a number.
-    - The month is a number, or a name that `month_number` reads.
+    - `date_words` splits it; there have to be three words.
+    - `order_words`, called with these three, tells the year, the month and the day.
+    - `full_year` reads the year, `read_month` the month, and `int` the day.
 
     >>> parse_date("2026-11-23")
     datetime.date(2026, 11, 23)
@@ -212,7 +228,7 @@ def parse_date(text: str) -> date:
     datetime.date(2026, 11, 23)
 
     Raises:
-        ValueError: the text is no date, or there is no such day.
+        ValueError: there are more or fewer than three words, one of them is none of a date, or there is no such day.
     """
 
 

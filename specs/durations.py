@@ -9,19 +9,59 @@ from hypothesis import strategies as st
 from pytest_compiled_ai import spec
 
 DURATION = (
-    r"([+-]?)P(?!$)"
-    r"(?:([0-9]+(?:[.,][0-9]+)?)W)?(?:([0-9]+(?:[.,][0-9]+)?)D)?"
-    r"(?:T(?!$)(?:([0-9]+(?:[.,][0-9]+)?)H)?(?:([0-9]+(?:[.,][0-9]+)?)M)?(?:([0-9]+(?:[.,][0-9]+)?)S)?)?"
+    r"\AP(?!\Z)(?:(?P<weeks>[0-9]+(?:[.,][0-9]+)?)W)?(?:(?P<days>[0-9]+(?:[.,][0-9]+)?)D)?"
+    r"(?:T(?!\Z)(?:(?P<hours>[0-9]+(?:[.,][0-9]+)?)H)?(?:(?P<minutes>[0-9]+(?:[.,][0-9]+)?)M)?"
+    r"(?:(?P<seconds>[0-9]+(?:[.,][0-9]+)?)S)?)?\Z"
 )
 
 
 @spec
-def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration such as `P1DT2H30M`. All of it has the form of the regular expression DURATION.
+def duration_parts(text: str) -> dict[str, float]:
+    """Return the numbers of an ISO 8601 duration by the names of the regular expression DURATION, which matches it.
 
-    - The groups of DURATION are the sign, and the numbers of weeks, days, hours, minutes and seconds. A number that is
-      left out is zero; one may have a fraction, after a point or a comma.
-    - A minus sign makes the whole duration negative.
+    The names are weeks, days, hours, minutes and seconds; those of parts that are left out are absent. A number may
+    have a fraction, after a point or a comma.
+
+    >>> duration_parts("P1DT2H30M")
+    {'days': 1.0, 'hours': 2.0, 'minutes': 30.0}
+    >>> duration_parts("PT0,5S")
+    {'seconds': 0.5}
+
+    Raises:
+        ValueError: the text is no such duration. Years and months (`P1Y`, `P1M`) are refused, as they have no fixed
+            length.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("P1W", {"weeks": 1.0}),
+        ("P3D", {"days": 3.0}),
+        ("P0.5D", {"days": 0.5}),
+        ("PT1M", {"minutes": 1.0}),
+        ("PT0S", {"seconds": 0.0}),
+        ("P1W2DT3H4M5S", {"weeks": 1.0, "days": 2.0, "hours": 3.0, "minutes": 4.0, "seconds": 5.0}),
+    ],
+)
+def test_parts(text: str, parts: dict[str, float]) -> None:
+    assert duration_parts(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "P", "PT", "P1DT", "1D", "P1", "P1H", "PT1D", "PT1M1H", "P1D2W", "p1d", "PT1,2.3S", "P1Y", "P1M", "-P1D"],
+)
+def test_no_parts(text: str) -> None:
+    with pytest.raises(ValueError):
+        duration_parts(text)
+
+
+@spec(uses=[duration_parts])
+def parse_duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration such as `P1DT2H30M`: a sign, if there is one, and what `duration_parts` reads.
+
+    A minus sign makes the whole duration negative; a plus sign changes nothing.
 
     >>> parse_duration("PT90S")
     datetime.timedelta(seconds=90)
@@ -31,8 +71,7 @@ def parse_duration(text: str) -> timedelta:
     datetime.timedelta(days=-14)
 
     Raises:
-        ValueError: the text is no such duration. Years and months (`P1Y`, `P1M`) are refused, as they have no fixed
-            length.
+        ValueError: the text is no such duration.
     """
 
 
@@ -75,7 +114,8 @@ def test_years_months_and_white_space_are_refused(text: str) -> None:
 
 @spec
 def format_seconds(microseconds: int) -> str:
-    """Write microseconds as seconds, such as `0.5`: a point only where there is a fraction, and no zero at its end.
+    """Write microseconds as seconds in decimal, never with an exponent: up to six digits after the point, without the
+    zeros at their end, and without the point where nothing is left after it.
 
     >>> format_seconds(500000)
     '0.5'

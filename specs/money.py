@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_compiled_ai import spec
 
-CENTS = r"(.*)[.,]([0-9]{1,2})"
+CENTS = r"\A(.*)[.,]([0-9]{1,2})\Z"
 CURRENCY = r"[$€£¥]|[A-Z]{3}"
 SPACES = " \u00a0\u202f'\u2019"
 
@@ -18,7 +18,7 @@ def split_cents(text: str) -> tuple[str, str]:
     """Split a written number before its cents: one or two digits at its end with a comma or a point before them.
 
     That comma or point is in neither part: the two groups of the regular expression CENTS are the parts of a number
-    that all of it matches. Any other number is split into all of it and an empty string.
+    that it matches. Any other number is split into all of it and an empty string.
 
     >>> split_cents("1,234.50")
     ('1,234', '50')

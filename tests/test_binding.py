@@ -181,3 +181,16 @@ def test_a_class_outside_of_any_spec_folder_says_so_at_the_call():
 
     with pytest.raises(NotCompiledError, match=r"Here has no compiled body: .* is in no folder that `specs`"):
         Here()
+
+
+def test_a_stub_stands_where_its_module_was_loaded_from(project, tmp_path):
+    # Bytecode that a test runner wrote before the project was moved names the old place.
+    text = SPEC + "\n    @spec\n    class Stack: ...\n"
+    root = project({"wants/number.py": text, "src/bound/number.py": BODY + "class Stack: ...\n"})
+    path = root / "wants/number.py"
+    code = compile(path.read_text(encoding="utf-8"), "/long/gone/wants/number.py", "exec")
+    names = {"__file__": str(path), "__name__": "wants.number"}
+    exec(code, names)
+    assert names["double"](2) == 4
+    assert isinstance(names["Stack"](), names["Stack"])
+    assert set(binding.stubs_of(path)) == {"double", "later", "Stack"}

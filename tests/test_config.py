@@ -166,3 +166,14 @@ def test_settings_cannot_be_changed(load):
 
 def test_the_policy_is_kept_as_written(load):
     assert load(table("policy = {imports = ['numpy'], nonsense = 1}")).policy == {"imports": ["numpy"], "nonsense": 1}
+
+
+def test_a_review_is_required_by_a_yes_or_a_no(load):
+    assert load().require_review is False
+    assert load(table("require_review = true")).require_review is True
+    with pytest.raises(ConfigError, match="require_review must be a bool, not 'yes'"):
+        load(table('require_review = "yes"'))
+    with pytest.raises(ConfigError, match="require_review must be a bool, not 1"):
+        load(table("require_review = 1"))
+    with pytest.raises(ConfigError, match="attempts must be a int, not True"):
+        load(table("attempts = true"))

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from pytest_compiled_ai.compiler.project import Standing
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.errors import ConfigError
-from pytest_compiled_ai.session import check_specs, compile_specs, describe_states, show_plan
+from pytest_compiled_ai.session import (
+    check_specs,
+    compile_specs,
+    describe_states,
+    explain_standing,
+    mend,
+    show_plan,
+)
+from pytest_compiled_ai.specs.model import Digest
 from pytest_compiled_ai.testing import fenced, serve_replies, write_project
 
 SPEC = '''
@@ -41,8 +50,10 @@ def test_a_body_without_a_stamp_and_one_that_is_no_python_fail_the_check(tmp_pat
     root = write_project(tmp_path, {"specs/doubling.py": SPEC, "src/generated/doubling.py": BODY})
     lines, failed = checked(root)
     assert failed
-    assert lines[0].startswith(
-        "compiled-ai: specs/doubling.py::double is conflict; run `pytest --compile-ai --compile-ai-force`"
+    assert lines[0] == (
+        "compiled-ai: specs/doubling.py::double is conflict (no record says what changed); "
+        "run `compiled-ai adopt specs/doubling.py::double` to keep the edit, or "
+        "`pytest --compile-ai --compile-ai-force --compile-ai-only specs/doubling.py::double` to write it anew"
     )
     (root / "src/generated/doubling.py").write_text("<<<<<<<\n", encoding="utf-8")
     lines, failed = checked(root)
@@ -61,9 +72,60 @@ def test_a_file_that_cannot_be_read_fails_the_check(tmp_path: Path) -> None:
 def test_an_orphan_is_told_and_left_where_it_is(tmp_path: Path) -> None:
     root = write_project(tmp_path, {"src/generated/gone.py": BODY, "src/generated/__init__.py": ""})
     lines, failed = checked(root)
-    assert lines == ["compiled-ai: src/generated/gone.py is orphaned: no spec stands behind it; delete it"]
+    assert lines == [
+        "compiled-ai: src/generated/gone.py is orphaned: no spec stands behind it; run `compiled-ai prune`"
+    ]
     assert failed
     assert (root / "src/generated/gone.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("n: int) ->", "n: int ->"), ("@spec", '@spec(uses=["doubling.gone"])'), ("@spec", "@spec(1)")]
+)
+def test_an_artifact_whose_spec_file_cannot_be_read_is_no_orphan(tmp_path: Path, old: str, new: str) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC.replace(old, new), "src/generated/doubling.py": BODY})
+    lines, failed = checked(root)
+    assert failed
+    assert [line.partition(" ")[2].partition(":")[0] for line in lines] == ["specs/doubling.py"]
+
+
+def test_an_artifact_whose_spec_file_lost_its_stubs_is_an_orphan(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC.replace("@spec", ""), "src/generated/doubling.py": BODY})
+    assert checked(root)[0] == [
+        "compiled-ai: src/generated/doubling.py is orphaned: no spec stands behind it; run `compiled-ai prune`"
+    ]
+
+
+def test_a_body_whose_spec_is_gone_from_its_file_is_an_orphan(tmp_path: Path) -> None:
+    body = f"# spec v1:0 body 0\ndef gone() -> None: ...\n\n\n{BODY}"
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC, "src/generated/doubling.py": body})
+    assert checked(root)[0][1:] == [
+        "compiled-ai: src/generated/doubling.py:2 is orphaned: gone, which no spec asks for; run `compiled-ai prune`"
+    ]
+
+
+def test_a_spec_whose_tests_cannot_be_read_is_told_beside_the_others(tmp_path: Path) -> None:
+    files = {
+        "specs/doubling.py": SPEC.replace("@spec", '@spec(tests=["tests/test_more.py"])'),
+        "specs/other.py": SPEC,
+        "tests/test_more.py": "def (\n",
+    }
+    lines, failed = checked(write_project(tmp_path, files))
+    assert failed
+    assert lines == [
+        "compiled-ai: specs/other.py::double is missing; run `pytest --compile-ai`",
+        "compiled-ai: specs/doubling.py::double cannot be checked: tests/test_more.py:1: is not valid Python: "
+        "invalid syntax.",
+    ]
+
+
+def test_of_many_inputs_a_check_names_all_and_a_plain_run_three() -> None:
+    changed = ("docstring", "options", "signature", "test a.py::test_a", "test a.py::test_b")
+    standing = Standing(spec="s", state="stale", digest=Digest(value="", parts={}), changed=changed)
+    assert explain_standing(standing) == f"stale ({', '.join(changed)} changed); run `pytest --compile-ai`"
+    told = "stale (docstring, options, signature and 2 more changed); run `pytest --compile-ai`"
+    assert explain_standing(standing, 3) == told
+    assert mend(standing._replace(state="fresh")) == ""
 
 
 def test_code_of_no_spec_in_an_artifact_fails_a_check(tmp_path: Path) -> None:

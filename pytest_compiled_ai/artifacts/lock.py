@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from pytest_compiled_ai.errors import ConfigError
 
@@ -35,20 +35,27 @@ def hold_lock(root: Path, on_wait: Callable[[], None], seconds: float = 3600) ->
     """Hold the project's compile lock; `on_wait` is called once where another compile has it.
 
     Raises:
-        ConfigError: the other compile did not end within `seconds`.
+        ConfigError: the other compile did not end within `seconds`, or there can be no lock.
     """
     lock = FileLock(state_folder(root) / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    if not _acquire(lock, 0):
         on_wait()
-        try:
-            lock.acquire(timeout=seconds)
-        except Timeout:
-            raise ConfigError(
-                f"another compile still holds {lock.lock_file}; end it or wait, then run again."
-            ) from None
+        if not _acquire(lock, seconds):
+            raise ConfigError(f"another compile still holds {lock.lock_file}; end it or wait, then run again.")
     try:
         yield
     finally:
         lock.release()
+
+
+def _acquire(lock: BaseFileLock, seconds: float) -> bool:
+    try:
+        lock.acquire(timeout=seconds)
+    except Timeout:
+        return False
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(
+            f"{lock.lock_file} cannot be locked ({reason}), and two compiles at once could lose a body."
+        ) from None
+    return True

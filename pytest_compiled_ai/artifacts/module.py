@@ -16,7 +16,8 @@ from typing import NamedTuple
 FUTURE = "from __future__ import annotations"
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_STAMP = re.compile(r"^# spec (?P<digest>v\d+:[0-9a-f]+) body (?P<body>[0-9a-f]+)$")
+STAMP = re.compile(r"^# spec (?P<digest>v\d+:[0-9a-f]+) body (?P<body>[0-9a-f]+)$")
+"""A section's stamp, alone on its line."""
 
 
 class Import(NamedTuple):
@@ -83,10 +84,10 @@ def with_section(
     its meaning.
     """
     others = [other for other in module.sections if other.name != section.name]
-    used = {name for other in others for name in names_used(other.node)}
+    used = {name for other in others for name in names_needed(other.node, module.constants)}
     kept = [item for item in module.imports if item.bound in used]
     taken = {item.bound: item for item in kept}
-    needed = names_used(section.node)
+    needed = names_needed(section.node, constants)
     wanted = [item for item in imports if item.bound in needed]
     local = [item for item in wanted if taken.setdefault(item.bound, item) != item]
     section = replace(section, text=_import_inside(section.text, local)) if local else section
@@ -112,6 +113,15 @@ def names_used(tree: ast.AST) -> frozenset[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             names.add(node.value)
     return frozenset(names)
+
+
+def names_needed(tree: ast.AST, constants: Mapping[str, str]) -> frozenset[str]:
+    """Return every name that a piece of code reads, and those that the constants among them read in turn."""
+    names, grown = names_used(tree), frozenset[str]()
+    while names != grown:
+        grown = names
+        names |= {name for used in grown & constants.keys() for name in names_used(ast.parse(constants[used]))}
+    return names
 
 
 def render_module(module: ArtifactModule) -> str:
@@ -148,8 +158,9 @@ def parse_module(text: str, spec_path: str) -> ArtifactModule:
     Raises:
         SyntaxError: the file is not Python any more.
     """
-    text = text.replace("\r\n", "\n")
-    tree, lines = ast.parse(text), text.splitlines()
+    # The lines of the syntax tree: `splitlines` would count a form feed, too.
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    tree, lines = ast.parse(text), text.split("\n")
     imports: list[Import] = []
     constants: dict[str, str] = {}
     sections: list[Section] = []
@@ -177,14 +188,14 @@ def read_imports(node: ast.Import | ast.ImportFrom) -> list[Import]:
 
 def _read_section(node: Definition, lines: list[str]) -> Section:
     start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    stamp = _STAMP.match(lines[start - 2].strip()) if start > 1 else None
+    stamp = STAMP.match(lines[start - 2].strip()) if start > 1 else None
     text = "\n".join(lines[start - 1 : node.end_lineno]) + "\n"
     digest, body = (stamp["digest"], stamp["body"]) if stamp else ("", "")
     return Section(name=node.name, text=text, digest=digest, body_hash=body)
 
 
 def _import_inside(text: str, imports: Sequence[Import]) -> str:
-    lines, node = text.splitlines(), ast.parse(text).body[0]
+    lines, node = text.removesuffix("\n").split("\n"), ast.parse(text).body[0]
     functions = (
         [item for item in node.body if isinstance(item, _Function)] if isinstance(node, ast.ClassDef) else [node]
     )

@@ -6,12 +6,15 @@ import contextlib
 import difflib
 import importlib.util
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_compiled_ai.errors import ConfigError
+
+_LEFTOVER = re.compile(r"\..+\.(?:py|json)\.[a-z0-9_]{8}\.tmp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class Change:
 
 def plan_change(path: Path, new: str) -> Change:
     """Return the change that makes `path` hold `new`."""
-    old = path.read_text(encoding="utf-8") if path.is_file() else None
+    # What is no text is replaced as well, and a diff shows it as well as it can.
+    old = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     return Change(path=path, old=old, new=new)
 
 
@@ -59,6 +63,8 @@ def apply_changes(changes: Iterable[Change]) -> None:
 def write_atomically(path: Path, text: str) -> None:
     """Put `text` into `path` through a temporary file in the same folder, and drop stale bytecode.
 
+    A file that has Windows' line ends keeps them.
+
     Raises:
         ConfigError: the folder or the file cannot be written.
     """
@@ -66,22 +72,52 @@ def write_atomically(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", newline=_line_end(path, text)) as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(0o644)
+            _date(Path(name), path)
             Path(name).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
             raise
         if path.suffix == ".py":
-            # A rewrite within one second and of equal size would be taken for the old bytecode's source:
-            # https://github.com/python/cpython/issues/120932
             Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written ({error.strerror or error}); nothing was changed there.") from None
+
+
+def find_leftovers(folder: Path) -> tuple[Path, ...]:
+    """Return the temporary files below `folder` that killed writes left."""
+    return tuple(sorted(path for path in folder.rglob(".*.tmp") if _LEFTOVER.fullmatch(path.name)))
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove them; whoever does holds the project's lock, so that no write is on."""
+    for path in find_leftovers(folder):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _line_end(path: Path, text: str) -> str:
+    if "\r\n" in text:
+        # It was read to the byte, and is written so.
+        return "\n"
+    try:
+        with path.open("rb") as file:
+            return "\r\n" if file.readline().endswith(b"\r\n") else "\n"
+    except OSError:
+        return "\n"
+
+
+def _date(new: Path, old: Path) -> None:
+    # Bytecode is taken for a source's by its size and its second of change, so two versions must not share a second:
+    # https://github.com/python/cpython/issues/120932
+    if old.suffix == ".py" and old.exists():
+        second = max(int(new.stat().st_mtime), int(old.stat().st_mtime) + 1)
+        os.utime(new, (second, second))
 
 
 def check_writable(folder: Path) -> None:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pytest_compiled_ai.artifacts.conflict import sides_of
+
 VERSION = 1
 
 
@@ -18,7 +20,7 @@ class Record:
     `digest` and `body_hash` repeat the stamp; a record whose hashes differ from the stamp's is not about that body.
     `inputs` maps each input of the spec to its hash. `gates` are those that said yes, by the name under `gate`, with
     their evidence. `held_out` are the tests, and the examples of the docstring, that the model was not told. Tokens are
-    the provider's usage figures, over all attempts.
+    the provider's usage figures, over all attempts. `changes` are calls that the body before answered otherwise.
     """
 
     digest: str
@@ -40,6 +42,7 @@ class Record:
     coverage: str
     compiler: str
     ambiguity: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
 
 
 def record_path(artifact: Path) -> Path:
@@ -48,12 +51,35 @@ def record_path(artifact: Path) -> Path:
 
 
 def read_records(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the records of an artifact by stub name; none where the file is missing or damaged."""
+    """Return the records of an artifact by stub name; none where the file is missing or damaged.
+
+    Of a file with a merge conflict in it those of both sides are returned, ours first.
+    """
     try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-        return dict(loaded["specs"])
-    except (OSError, ValueError, KeyError, TypeError):
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
         return {}
+    found: dict[str, dict[str, Any]] = {}
+    for side in reversed(sides_of(text)):
+        found |= _read_side(side)
+    return found
+
+
+def is_about(record: Mapping[str, Any], digest: str, body_hash: str) -> bool:
+    """Return whether a record is that of the body with this stamp."""
+    return (record.get("digest"), record.get("body_hash")) == (digest, body_hash)
+
+
+def _read_side(text: str) -> dict[str, dict[str, Any]]:
+    try:
+        return {name: record for name, record in json.loads(text)["specs"].items() if _is_record(record)}
+    # A file that another program has filled may be nested as deep as it likes.
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _is_record(record: object) -> bool:
+    return isinstance(record, dict) and isinstance(record.get("inputs", {}), dict)
 
 
 def render_records(records: Mapping[str, Record | Mapping[str, Any]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_compiled_ai.artifacts.provenance import read_records, record_path
@@ -12,7 +12,7 @@ from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.question import first_prompt
 from pytest_compiled_ai.config import Config
-from pytest_compiled_ai.session import MEND
+from pytest_compiled_ai.session import mend
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 
 
@@ -40,11 +40,12 @@ def explain_spec(settings: Config, wanted: str) -> Iterator[str]:
     yield f"{stub.id} ({file.relative}:{stub.line}) is {standing.state}"
     if standing.changed:
         yield f"changed since its body was made: {', '.join(standing.changed)}"
-    if standing.state in MEND:
-        yield f"to mend it: {MEND[standing.state]}"
+    if standing.state != "fresh":
+        yield f"to mend it: {mend(standing)}"
     yield from _origin(file, stub)
     kept = read_failure(settings.root, stub.id)
     record = read_records(record_path(file.target)).get(stub.name, {})
+    yield from _changes(record.get("changes"))
     yield from _ambiguity((kept or {}).get("ambiguity") or record.get("ambiguity"))
     yield ""
     tests = project.tests(file, stub)
@@ -63,10 +64,22 @@ def _origin(file: SpecFile, stub: Stub) -> Iterator[str]:
     record = read_records(record_path(file.target)).get(stub.name)
     if record:
         yield (
-            f"its body: by {record.get('model')} at attempt {record.get('attempt')}, "
-            f"{record.get('prompt_tokens', 0) + record.get('completion_tokens', 0)} tokens; "
+            f"its body: by {_author(record)}; "
             f"gates: {', '.join(_gates(record))}; body coverage: {record.get('coverage') or 'not measured'}"
         )
+
+
+def _author(record: Mapping[str, Any]) -> str:
+    if record.get("provider") == "hand":
+        return f"hand, from that of {record['based_on']}" if record.get("based_on") else "hand"
+    tokens = record.get("prompt_tokens", 0) + record.get("completion_tokens", 0)
+    return f"{record.get('model')} at attempt {record.get('attempt')}, {tokens} tokens"
+
+
+def _changes(found: Sequence[str] | None) -> Iterator[str]:
+    if found:
+        yield "\n--- changed for callers when this body took the place of the one before"
+        yield from found
 
 
 def _ambiguity(found: Mapping[str, Any] | None) -> Iterator[str]:

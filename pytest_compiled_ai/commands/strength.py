@@ -16,7 +16,7 @@ from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import CompiledAIError, SpecError
 from pytest_compiled_ai.evaluation.strength import LIMIT, Measured, Strength, measure_strength
-from pytest_compiled_ai.gates.base import Stage
+from pytest_compiled_ai.gates.base import Candidate, Stage, Subject
 from pytest_compiled_ai.reports.model import Watcher
 from pytest_compiled_ai.specs.order import compile_order
 
@@ -103,9 +103,18 @@ def _measure(exam: Examination, limit: int) -> Strength:
     candidate = cut_present(artifact, baseline.subject, exam.file.target.read_text(encoding="utf-8"))
     if isinstance(candidate, str):
         raise SpecError(f"{candidate}; run `pytest --compile-ai`")
+    return measure_candidate(exam, candidate, baseline.subject, limit)
+
+
+def measure_candidate(exam: Examination, candidate: Candidate, subject: Subject, limit: int = LIMIT) -> Strength:
+    """Return how strong the tests of a spec are on a body.
+
+    Raises:
+        SpecError: a static gate refuses it.
+    """
     # What no static gate lets pass is not run, here neither.
     static = tuple(gate for gate in exam.shop.gates if gate.stage < Stage.EXECUTION)
-    *_, last = replace(exam, shop=replace(exam.shop, gates=static)).try_out(candidate, baseline.subject)
+    *_, last = replace(exam, shop=replace(exam.shop, gates=static)).try_out(candidate, subject)
     if not last.passed:
         raise SpecError(f"its body is refused: {last.gate}: {last.message}")
-    return measure_strength(candidate, baseline.subject, exam.shop.runner, limit=limit)
+    return measure_strength(candidate, subject, exam.shop.runner, limit=limit)

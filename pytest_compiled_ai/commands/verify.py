@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
+from pytest_compiled_ai.compiler.approved import NOT_APPROVED, find_unapproved
 from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
@@ -49,6 +50,7 @@ def verify_specs(
     project = Project(settings)
     chosen = [(f, s) for f, s in compile_order(project.files) if only is None or fits(s.id, only)]
     results: list[SpecResult] = []
+    unapproved = find_unapproved(project)
     # With the lock, as a compile: both keep mypy's cache.
     with hold_lock(settings.root, lambda: watcher.waiting("a compile is running")), open_workshop(settings) as shop:
         for number, (file, stub) in enumerate(chosen, 1):
@@ -57,7 +59,9 @@ def verify_specs(
             exam = Examination(project=project, file=file, stub=stub, standing=standing, shop=shop, watcher=watcher)
             result = verify_body(exam, required)
             if result.outcome == "verified" and standing.state != "fresh":
-                result = _not_fresh(result, explain_standing(standing))
+                result = _refused(result, explain_standing(standing))
+            elif result.outcome == "verified" and stub.id in unapproved:
+                result = _refused(result, NOT_APPROVED)
             results.append(result)
             watcher.spec_ended(result)
     report = RunReport(results=tuple(results), problems=tuple(find_problems(settings, project)))
@@ -65,5 +69,5 @@ def verify_specs(
     return report
 
 
-def _not_fresh(result: SpecResult, state: str) -> SpecResult:
-    return replace(result, outcome="failed", message=f"its body passes every gate, but is {state}")
+def _refused(result: SpecResult, why: str) -> SpecResult:
+    return replace(result, outcome="failed", message=f"its body passes every gate, but is {why}")

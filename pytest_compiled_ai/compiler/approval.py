@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pytest_compiled_ai import __version__
+from pytest_compiled_ai.artifacts.aside import is_damaged, put_aside
+from pytest_compiled_ai.artifacts.conflict import is_conflicted
 from pytest_compiled_ai.artifacts.module import ArtifactModule, render_module
 from pytest_compiled_ai.artifacts.plan import apply_changes, plan_change
 from pytest_compiled_ai.artifacts.provenance import Record, read_records, record_path, render_records
+from pytest_compiled_ai.artifacts.staged import drop_staged
 from pytest_compiled_ai.compiler.attempts import Attempt
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.gates.base import Subject, Verdict
@@ -28,7 +31,7 @@ class Keep(Protocol):
         ...
 
 
-_PACKAGE = '"""Compiled from specs; see the header of each module."""\n'
+PACKAGE = '"""Compiled from specs; see the header of each module."""\n'
 
 
 def make_record(
@@ -42,6 +45,7 @@ def make_record(
     allowed: int,
     tier: str,
     ambiguity: Mapping[str, Any] | None = None,
+    changes: Sequence[str] = (),
 ) -> Record:
     """Return the record of the chosen attempt, whose body stands in `module`; `allowed` attempts could be made."""
     section = module.section(subject.stub.name)
@@ -66,6 +70,7 @@ def make_record(
         coverage=chosen.verdicts[-1].evidence.get("coverage", ""),
         compiler=__version__,
         ambiguity=ambiguity or {},
+        changes=tuple(changes),
     )
 
 
@@ -76,7 +81,7 @@ def renew_record(
     section = module.section(subject.stub.name)
     assert section is not None
     return {
-        **read_records(record_path(subject.file.target)).get(subject.stub.name, {}),
+        **_read_origin(subject, section.body_hash),
         "digest": digest.value,
         "body_hash": section.body_hash,
         "inputs": digest.parts,
@@ -86,6 +91,15 @@ def renew_record(
         "coverage": verdicts[-1].evidence.get("coverage", ""),
         "compiler": __version__,
     }
+
+
+def _read_origin(subject: Subject, body_hash: str) -> dict[str, Any]:
+    """Return the record of the body that is there, not of one that a crash or a merge kept from getting there."""
+    target = subject.file.target
+    record = read_records(record_path(target)).get(subject.stub.name, {})
+    text = target.read_text(encoding="utf-8", errors="replace") if target.is_file() else ""
+    own = record.get("body_hash")
+    return record if own == body_hash or (f" body {own}" in text and not is_conflicted(text)) else {}
 
 
 def describe_verdicts(verdicts: Sequence[Verdict]) -> tuple[Mapping[str, str], ...]:
@@ -99,15 +113,18 @@ def describe_verdicts(verdicts: Sequence[Verdict]) -> tuple[Mapping[str, str], .
 def keep_body(
     config: Config, file: SpecFile, stub: Stub, module: ArtifactModule, record: Record | dict[str, object]
 ) -> None:
-    """Write an artifact, the record of one of its bodies, and the package that holds them."""
+    """Write an artifact, the record of one of its bodies, and the package that holds them; what was staged is past."""
     path = record_path(file.target)
+    for damaged in filter(is_damaged, (path, file.target)):
+        put_aside(config.root, damaged)
     names = {other.name for other in file.stubs}
     records = {name: old for name, old in read_records(path).items() if name in names}
     # The record first: a crash between the two leaves the old artifact, and its stamp is what counts.
     changes = [plan_change(path, render_records({**records, stub.name: record}))]
     packages = [folder / "__init__.py" for folder in _packages(file.target, config.generated_root)]
-    changes += [plan_change(init, _PACKAGE) for init in packages if not init.exists()]
+    changes += [plan_change(init, PACKAGE) for init in packages if not init.exists()]
     apply_changes([*changes, plan_change(file.target, render_module(module))])
+    drop_staged(config.root, stub.id)
 
 
 def _hash_prompt(request: Request) -> str:

@@ -48,3 +48,15 @@ class Attempt:
 def best_of(attempts: Sequence[Attempt]) -> Attempt | None:
     """Return the attempt that came farthest; of equals the first."""
     return max(attempts, key=lambda attempt: attempt.merit, default=None)
+
+
+def count_asked(attempts: Sequence[Attempt]) -> int:
+    """Return how often a model was asked: what an earlier run paid for uses up no attempt of this one."""
+    return sum(not attempt.replayed for attempt in attempts)
+
+
+def explain_none(attempts: Sequence[Attempt], spec: str) -> str:
+    """Return why none of the attempts about a spec was approved, in one line."""
+    best = best_of(attempts)
+    said = best.failure.message if best and best.failure else ""
+    return f"no body passed in {len(attempts)} attempts: {said} `compiled-ai explain {spec}` shows the best try"

@@ -39,14 +39,16 @@ def slice_body(code: str, function: Function, column: int = len(INDENT)) -> str:
     if not statements:
         raise Refusal(f"`{function.name}` has a docstring and no code. Write the body.")
     first, before = statements[0], function.body[0] if statements is not function.body else None
-    if before is not None and (before.end_lineno or 0) < first.lineno:
+    decorators: list[ast.expr] = getattr(first, "decorator_list", [])
+    line = min([first.lineno, *(decorator.lineno for decorator in decorators)])
+    if before is not None and (before.end_lineno or 0) < line:
         start = before.end_lineno or 0
     else:
-        start = first.lineno - 1
+        start = line - 1
         while start > function.lineno and lines[start - 1].strip().startswith("#"):
             start -= 1
     chosen = lines[start : function.end_lineno]
-    if start == first.lineno - 1:
+    if start == line - 1:
         chosen[0] = " " * first.col_offset + lines[start].encode()[first.col_offset :].decode()
     return _indented("\n".join(chosen).strip("\n"), first.col_offset, column)
 

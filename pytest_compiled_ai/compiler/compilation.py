@@ -8,20 +8,21 @@ from typing import NamedTuple
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule
 from pytest_compiled_ai.compiler.approval import Keep, keep_body, make_record, renew_record
-from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate, read_body
-from pytest_compiled_ai.compiler.attempts import Attempt, best_of
+from pytest_compiled_ai.compiler.attempts import Attempt, count_asked, explain_none
 from pytest_compiled_ai.compiler.baseline import Baseline
 from pytest_compiled_ai.compiler.budget import Account
+from pytest_compiled_ai.compiler.changes import find_changes
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.kept import drop_failure, keep_failure
+from pytest_compiled_ai.compiler.present import Present, read_present, screen_present, write_present
 from pytest_compiled_ai.compiler.question import make_prompt, screen_question
-from pytest_compiled_ai.compiler.search import Strategy, ask_another, next_question
+from pytest_compiled_ai.compiler.search import Question, Strategy, ask_another, ask_to_revise, next_question
 from pytest_compiled_ai.compiler.selection import Ambiguity, select
 from pytest_compiled_ai.compiler.shown import show_stub
 from pytest_compiled_ai.compiler.trial import Trial
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Verdict
-from pytest_compiled_ai.providers.base import Provider
+from pytest_compiled_ai.providers.base import Message, Provider
 from pytest_compiled_ai.reports.model import SpecResult
 from pytest_compiled_ai.specs.model import Stub
 
@@ -59,40 +60,45 @@ class Compilation:
         baseline, artifact = self.exam.begin()
         stub, state = self.exam.stub, self.exam.standing.state
         base = SpecResult(id=stub.id, before=state, outcome="failed", tier=baseline.tier, notes=baseline.notes)
-        if state == "stale" and self._restamp(artifact, baseline):
+        present = read_present(self.exam, artifact, baseline.subject) if state == "stale" else None
+        if present and not present.failure:
+            self._restamp(present, baseline)
             return replace(base, outcome="restamped")
-        return self._search(artifact, baseline, base)
+        trial = Trial(
+            exam=self.exam,
+            artifact=artifact,
+            subject=baseline.subject,
+            account=self.account,
+            attempts=self.attempts,
+            present=present,
+        )
+        return self._search(trial, baseline, base)
 
-    def _restamp(self, artifact: ArtifactModule, baseline: Baseline) -> bool:
-        subject, digest = baseline.subject, self.exam.standing.digest
-        old = read_body(artifact, subject)
-        if old is None:
-            return False
-        module = assemble(artifact, subject, old, digest.value)
-        verdicts = self.exam.judge(cut_candidate(module, subject, old), subject)
-        if not all(verdict.passed for verdict in verdicts):
-            return False
-        record = renew_record(module, subject, digest, verdicts, tier=baseline.tier)
-        self.keep(self.exam.project.config, self.exam.file, self.exam.stub, module, record)
-        return True
+    def _restamp(self, present: Present, baseline: Baseline) -> None:
+        digest = self.exam.standing.digest
+        record = renew_record(present.module, baseline.subject, digest, present.verdicts, tier=baseline.tier)
+        self.keep(self.exam.project.config, self.exam.file, self.exam.stub, present.module, record)
 
-    def _search(self, artifact: ArtifactModule, baseline: Baseline, base: SpecResult) -> SpecResult:
-        config, subject = self.exam.project.config, baseline.subject
-        trial = Trial(exam=self.exam, artifact=artifact, subject=subject, account=self.account, attempts=self.attempts)
+    def _search(self, trial: Trial, baseline: Baseline, base: SpecResult) -> SpecResult:
+        config, subject = self.exam.project.config, trial.subject
         for provider in self.providers:
             notes = screen_question(config, subject, provider.where)
+            if trial.present:
+                notes += screen_present(config, subject, trial.present, provider.where)
             base = replace(base, notes=(*base.notes, *notes))
             if found := self._ask_one(provider, trial, baseline):
                 notes = (*base.notes, *_coverage_notes(found.verdicts), *found.notes)
                 return replace(base, outcome="compiled", notes=notes, verdicts=found.verdicts)
         keep_failure(config.root, subject, self.attempts)
-        return replace(base, message=self.account.explain_end() or _why_none(self.attempts, self.exam.stub))
+        return replace(base, message=self.account.explain_end() or explain_none(self.attempts, self.exam.stub.id))
 
     def _ask_one(self, provider: Provider, trial: Trial, baseline: Baseline) -> Found | None:
         """Return what one provider wrote and was approved, or None."""
         before, stub = len(self.attempts), show_stub(trial.subject)
         first = make_prompt(self.exam.project.config, trial.subject)
-        while self._may_ask(before) and (question := self.ask(first, self.attempts[before:], SEED, stub)):
+        begun = self._ask_to_revise(first, provider, trial, stub)
+        while self._may_ask(before) and (question := begun or self.ask(first, self.attempts[before:], SEED, stub)):
+            begun = None
             attempt = trial.ask(provider, question)
             if not attempt.passed:
                 continue
@@ -104,8 +110,16 @@ class Compilation:
                 return found
         return None
 
+    def _ask_to_revise(
+        self, first: tuple[Message, ...], provider: Provider, trial: Trial, stub: Stub
+    ) -> Question | None:
+        present, config = trial.present, self.exam.project.config
+        if not present or not present.failure or screen_present(config, trial.subject, present, provider.where):
+            return None
+        return ask_to_revise(first, write_present(present, trial.subject), present.failure, SEED, stub)
+
     def _may_ask(self, before: int) -> bool:
-        return not self.account.explain_end() and _count_asked(self.attempts[before:]) < self._allowed
+        return not self.account.explain_end() and count_asked(self.attempts[before:]) < self._allowed
 
     def _choose(self, passed: list[Attempt], trial: Trial, baseline: Baseline, provider: Provider) -> Found | None:
         """Return the body that is approved: of those that pass, the first of the largest group that is confirmed."""
@@ -118,9 +132,12 @@ class Compilation:
         for number in order:
             confirmed = trial.confirm(passed[number])
             if confirmed.passed:
-                self._approve(confirmed, trial.modules[confirmed.number], baseline, provider, ambiguity)
+                module = trial.modules[confirmed.number]
+                changes = find_changes(trial.artifact, module, trial.subject, self.exam.shop.runner, config.root)
+                self._approve(confirmed, module, baseline, provider, ambiguity, changes)
                 advice = f"`compiled-ai explain {stub.id}` has a test for each"
-                return Found(confirmed.verdicts, (f"{ambiguity}; {advice}",) if ambiguity else ())
+                notes = (f"{ambiguity}; {advice}",) if ambiguity else ()
+                return Found(confirmed.verdicts, (*notes, *(f"for callers: {change}" for change in changes)))
         return None
 
     @property
@@ -134,6 +151,7 @@ class Compilation:
         baseline: Baseline,
         provider: Provider,
         ambiguity: Ambiguity | None,
+        changes: tuple[str, ...],
     ) -> None:
         config = self.exam.project.config
         record = make_record(
@@ -146,21 +164,10 @@ class Compilation:
             allowed=self._allowed,
             tier=baseline.tier,
             ambiguity=ambiguity.record() if ambiguity else None,
+            changes=changes,
         )
         self.keep(config, self.exam.file, self.exam.stub, module, record)
         drop_failure(config.root, self.exam.stub.id)
-
-
-def _count_asked(attempts: Sequence[Attempt]) -> int:
-    """Return how often a model was asked: what an earlier run paid for uses up no attempt of this one."""
-    return sum(not attempt.replayed for attempt in attempts)
-
-
-def _why_none(attempts: Sequence[Attempt], stub: Stub) -> str:
-    best = best_of(attempts)
-    said = best.failure.message if best and best.failure else ""
-    hint = f"`compiled-ai explain {stub.id}` shows the best try"
-    return f"no body passed in {len(attempts)} attempts: {said} {hint}"
 
 
 def _coverage_notes(verdicts: Sequence[Verdict]) -> Iterator[str]:

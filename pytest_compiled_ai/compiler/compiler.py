@@ -10,17 +10,19 @@ from dataclasses import replace
 from fnmatch import fnmatch
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
-from pytest_compiled_ai.artifacts.plan import check_writable
+from pytest_compiled_ai.artifacts.plan import check_writable, find_leftovers, remove_leftovers
 from pytest_compiled_ai.compiler.approval import Keep, keep_body
 from pytest_compiled_ai.compiler.budget import Account
 from pytest_compiled_ai.compiler.compilation import Compilation
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.compiler.search import Strategy, next_question
+from pytest_compiled_ai.compiler.staging import Staging
 from pytest_compiled_ai.compiler.workshop import open_workshop
-from pytest_compiled_ai.errors import CompiledAIError, ProviderError
+from pytest_compiled_ai.errors import CompiledAIError, ProviderError, tell_machine_errors
 from pytest_compiled_ai.providers.base import THIS_MACHINE, Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
+from pytest_compiled_ai.sandbox.jail.folder import clear_abandoned
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 from pytest_compiled_ai.specs.order import compile_order
 
@@ -37,6 +39,7 @@ class Compiler:
         watcher: is told what happens.
         ask: chooses the questions.
         keep: takes each body that passes.
+        staging: takes it in the place of `keep`, for a review.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class Compiler:
         watcher: Watcher,
         ask: Strategy = next_question,
         keep: Keep = keep_body,
+        staging: Staging | None = None,
     ) -> None:
         self._project, self._provide, self._watcher = project, provide, watcher
-        self._ask, self._keep = ask, keep
+        self._ask, self._keep, self._staging = ask, staging or keep, staging
         self._config = project.config
         self._results: dict[str, SpecResult] = {}
         self._answered = False
+        self._has_waited = False
 
     def compile(self, *, only: str | None = None, force: bool = False) -> RunReport:
         """Compile what is missing or stale, and return what became of every spec.
@@ -64,33 +69,48 @@ class Compiler:
             ConfigError: the project's folders cannot be written.
             ProviderError: no model can be asked, or its first question met with no answer.
         """
-        chosen = [(f, s) for f, s in compile_order(self._project.files) if only is None or fits(s.id, only)]
         with warnings.catch_warnings():
             # A project's warning filters are for its tests: no reading of code and no import of ours goes by them.
             warnings.simplefilter("ignore")
-            return self._compile(chosen, force)
+            return self._compile(only, force)
 
-    def _compile(self, chosen: Sequence[tuple[SpecFile, Stub]], force: bool) -> RunReport:
-        if not self._todo(chosen, force):
+    def _compile(self, only: str | None, force: bool) -> RunReport:
+        folder = self._config.generated_root
+        if not self._todo(only, force) and not find_leftovers(folder):
+            clear_abandoned()
             return self._ended()
-        check_writable(self._config.generated_root)
-        with hold_lock(self._config.root, lambda: self._watcher.waiting("another compile of this project is running")):
+        check_writable(folder)
+        with hold_lock(self._config.root, self._wait), tell_machine_errors():
+            remove_leftovers(folder)
             # Whoever held the lock may have compiled them meanwhile.
-            todo = self._todo(chosen, force)
+            todo = self._todo(only, force)
             if todo:
-                self._compile_all(todo, len(chosen) - len(todo))
+                self._compile_all(todo, len(self._results))
         return self._ended()
 
-    def _todo(self, chosen: Sequence[tuple[SpecFile, Stub]], force: bool) -> list[tuple[SpecFile, Stub, Standing]]:
+    def _wait(self) -> None:
+        self._watcher.waiting("another compile of this project is running")
+        self._has_waited = True
+
+    def _choose(self, only: str | None) -> list[tuple[SpecFile, Stub]]:
+        if self._has_waited:
+            # People go on writing while they wait: what is judged is what there is now.
+            self._project, self._has_waited = Project(self._config), False
+        return [(f, s) for f, s in compile_order(self._project.files) if only is None or fits(s.id, only)]
+
+    def _todo(self, only: str | None, force: bool) -> list[tuple[SpecFile, Stub, Standing]]:
         self._results.clear()
         todo = []
-        for file, stub in chosen:
+        for file, stub in self._choose(only):
             try:
                 standing = self._project.standing(file, stub)
             except CompiledAIError as error:
                 self._results[stub.id] = SpecResult(id=stub.id, before="missing", outcome="failed", message=str(error))
                 continue
             if force or standing.state in {"missing", "stale"}:
+                if not force and self._staging and self._staging.holds(file, stub, standing):
+                    self._results[stub.id] = SpecResult(id=stub.id, before=standing.state, outcome="staged")
+                    continue
                 todo.append((file, stub, standing))
             else:
                 self._results[stub.id] = _left_alone(stub, standing)
@@ -107,6 +127,7 @@ class Compiler:
             account = Account(self._config.budget)
             shop = stack.enter_context(open_workshop(self._project.config))
             waiting = {stub.id for _, stub, standing in todo if standing.state == "missing"}
+            waiting |= {r.id for r in self._results.values() if (r.before, r.outcome) == ("missing", "staged")}
             for number, (file, stub, standing) in enumerate(todo, 1):
                 self._watcher.spec_started(stub.id, number, len(todo))
                 exam = Examination(
@@ -135,7 +156,12 @@ class Compiler:
         started = time.monotonic()
         result = SpecResult(id=task.exam.stub.id, before=task.exam.standing.state, outcome="failed")
         try:
-            result = task.run()
+            if self._staging:
+                self._staging.check_uses(task.exam.stub)
+            with tell_machine_errors():
+                result = task.run()
+            if self._staging and result.outcome == "compiled" and result.id in self._staging.specs:
+                result = replace(result, outcome="staged")
         except CompiledAIError as error:
             # A model that has answered nothing would answer the next spec no better, after as many retries.
             if isinstance(error, ProviderError) and not (self._answered or task.attempts):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from dataclasses import dataclass, replace
 
-from pytest_compiled_ai.artifacts.module import ArtifactModule
+from pytest_compiled_ai.artifacts.foreign import Foreign
+from pytest_compiled_ai.artifacts.module import ArtifactModule, read_imports
 from pytest_compiled_ai.compiler.asking import ask_gates
 from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidate
 from pytest_compiled_ai.compiler.baseline import Baseline, take_baseline
@@ -38,11 +41,11 @@ class Examination:
         """
         if absent := sorted(self.waiting.intersection(self.stub.options.uses)):
             raise SpecError(f"it uses {absent[0]}, which has no body yet; compile that first.")
-        if lost := [found for found in find_foreign_code(self.file) if not found.is_kept]:
+        if lost := [found for found in find_foreign_code(self.file) if not found.is_kept and not self._is_left(found)]:
             raise SpecError(f"{describe_foreign(self.file, self.project.config.root, lost[0])}.")
         refs = [ref for ref in self.project.tests(self.file, self.stub) if not ref.reaches & self.waiting]
         subject = replace(self.project.subject(self.file, self.stub), tests=tuple(ref.id for ref in refs))
-        artifact = self.project.artifact(self.file) or self.project.blank(self.file)
+        artifact = self._read_artifact()
         self.watcher.gate_started("baseline")
         raising = Body(text=RAISING, imports=())
         unwritten = assemble(artifact, subject, raising, self.standing.digest.value)
@@ -50,6 +53,18 @@ class Examination:
         blank = cut_candidate(unwritten, subject, raising)
         baseline = take_baseline(subject, blank, self.shop.runner, self.shop.types)
         return replace(baseline, subject=hold_out(self.project.config, baseline.subject)), artifact
+
+    def _is_left(self, found: Foreign) -> bool:
+        """Tell whether it is an import as a compile writes it, for a body that is gone: it is dropped with no loss."""
+        nodes = [node for node in self.file.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        known = {item.module for node in nodes for item in read_imports(node)} | sys.stdlib_module_names
+        return bool(known & {found.module, found.module.partition(".")[0]})
+
+    def _read_artifact(self) -> ArtifactModule:
+        if found := self.project.artifact(self.file):
+            return found
+        salvaged = self.project.salvaged(self.file)
+        return salvaged.module if salvaged else self.project.blank(self.file)
 
     def judge(self, candidate: Candidate, subject: Subject) -> tuple[Verdict, ...]:
         """Return the verdicts of all gates, up to the first that says no."""

@@ -6,26 +6,33 @@ A plain `pytest` asks it for states, so what only a compile needs is imported wh
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_compiled_ai.artifacts.module import ArtifactModule, Import, Section, names_used, parse_module
+from pytest_compiled_ai.artifacts.module import ArtifactModule, Definition, Import, Section, names_used, parse_module
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.specs.canonical import body_hash
 from pytest_compiled_ai.specs.digest import digest_of, tests_of
-from pytest_compiled_ai.specs.discover import discover
+from pytest_compiled_ai.specs.discover import discover, read_spec_file
 from pytest_compiled_ai.specs.graph import Graph
 from pytest_compiled_ai.specs.model import Digest, SpecFile, State, Stub, TestRef
+from pytest_compiled_ai.specs.places import spec_bases
 
 if TYPE_CHECKING:
     from pytest_compiled_ai.artifacts.foreign import Foreign
+    from pytest_compiled_ai.compiler.salvage import Salvage
     from pytest_compiled_ai.gates.base import Subject
+
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What reading a text as Python may raise, whatever is in it."""
 
 
 class Standing(NamedTuple):
-    """Where a spec stands: its state, and which inputs changed since its body was made."""
+    """Where a spec stands, by its id: its state, and which inputs changed since its body was made."""
 
+    spec: str
     state: State
     digest: Digest
     changed: tuple[str, ...] = ()
@@ -72,24 +79,37 @@ class Project:
         artifact = self.artifact(file)
         section = artifact.section(stub.name) if artifact else None
         if artifact is None:
-            broken = file.target.is_file()
-            return Standing(state="edited" if broken else "missing", digest=digest)
+            return Standing(spec=stub.id, state=self._state_in_broken(file, stub), digest=digest)
         if section is None:
-            return Standing(state="missing", digest=digest)
+            return Standing(spec=stub.id, state="missing", digest=digest)
         is_edited = hash_section(artifact, section) != section.body_hash
         is_stale = section.digest != digest.value
         state: State = (
             "conflict" if is_edited and is_stale else "edited" if is_edited else "stale" if is_stale else "fresh"
         )
         changed = self._changed(file, stub, section, digest) if is_stale else ()
-        return Standing(state=state, digest=digest, changed=changed)
+        return Standing(spec=stub.id, state=state, digest=digest, changed=changed)
 
     def artifact(self, file: SpecFile) -> ArtifactModule | None:
         """Return a spec file's artifact as it is on disk, None where there is none or it is no Python any more."""
         try:
             return parse_module(file.target.read_text(encoding="utf-8"), file.relative)
-        except (OSError, SyntaxError, ValueError):
+        except (OSError, *UNREADABLE):
             return None
+
+    def salvaged(self, file: SpecFile) -> Salvage | None:
+        """Return what can be read of an artifact that is no Python any more, None where no file is there."""
+        from pytest_compiled_ai.compiler.salvage import salvage
+
+        try:
+            text = file.target.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        wanted = []
+        for stub in file.stubs:
+            with suppress(SpecError):
+                wanted.append(digest_of(stub, file, self._graph).value)
+        return salvage(text, file.relative, wanted)
 
     def blank(self, file: SpecFile) -> ArtifactModule:
         """Return an artifact with nothing in it."""
@@ -131,6 +151,17 @@ class Project:
                 "imports no generated code."
             )
 
+    def _state_in_broken(self, file: SpecFile, stub: Stub) -> State:
+        found = self.salvaged(file)
+        if found is None:
+            return "missing"
+        if not found.is_merge:
+            return "edited"
+        if not found.is_whole:
+            return "conflict"
+        # A body of either side is judged again before the file is written anew.
+        return "stale" if found.module.section(stub.name) else "missing"
+
     def _changed(self, file: SpecFile, stub: Stub, section: Section, digest: Digest) -> tuple[str, ...]:
         from pytest_compiled_ai.artifacts.provenance import read_records, record_path
 
@@ -143,7 +174,11 @@ class Project:
 
 def hash_section(artifact: ArtifactModule, section: Section) -> str:
     """Return the hash of a section's function with the imports and constants that it uses."""
-    node = section.node
+    return hash_definition(artifact, section.node)
+
+
+def hash_definition(artifact: ArtifactModule, node: Definition) -> str:
+    """Return the hash of a definition with the imports and constants of an artifact that it uses."""
     used = names_used(node)
     imports = [_statement(item.line) for item in artifact.imports if item.bound in used]
     constants = [ast.parse(text).body[0] for name, text in artifact.constants.items() if name in used]
@@ -151,10 +186,11 @@ def hash_section(artifact: ArtifactModule, section: Section) -> str:
 
 
 def find_orphans(config: Config, files: tuple[SpecFile, ...]) -> tuple[Path, ...]:
-    """Return the artifacts that no spec file stands behind."""
+    """Return the artifacts that no spec file stands behind; one that cannot be read may stand behind its own still."""
     targets = {file.target for file in files}
     found = sorted(config.generated_root.rglob("*.py")) if config.generated_root.is_dir() else []
-    return tuple(path for path in found if path.name != "__init__.py" and path not in targets)
+    strangers = [path for path in found if path.name != "__init__.py" and path not in targets]
+    return tuple(path for path in strangers if not _may_have_specs(config, path))
 
 
 def find_foreign_code(file: SpecFile) -> list[Foreign]:
@@ -163,14 +199,25 @@ def find_foreign_code(file: SpecFile) -> list[Foreign]:
 
     try:
         return find_foreign(file.target.read_text(encoding="utf-8"), {stub.name for stub in file.stubs})
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, *UNREADABLE):
         return []
 
 
 def describe_foreign(file: SpecFile, root: Path, foreign: Foreign) -> str:
     """Return a line about it, with what to do."""
-    name = file.target.relative_to(root).as_posix()
-    return f"{name}:{foreign.line} is code of no spec: {foreign.what}; move it into a module of your own"
+    place = f"{file.target.relative_to(root).as_posix()}:{foreign.line}"
+    if foreign.is_orphan:
+        return f"{place} is orphaned: {foreign.what}; run `compiled-ai prune`"
+    return f"{place} is code of no spec: {foreign.what}; move it into a module of your own"
+
+
+def _may_have_specs(config: Config, artifact: Path) -> bool:
+    below = artifact.relative_to(config.generated_root)
+    paths = [path for base in spec_bases(config) if (path := config.root / base / below).is_file()]
+    try:
+        return any(read_spec_file(path, config).stubs for path in paths)
+    except SpecError:
+        return True
 
 
 def _statement(line: str) -> ast.Import | ast.ImportFrom:

@@ -58,6 +58,16 @@ def write_repair(first: tuple[Message, ...], reply: str, feedback: str, what: st
     return (*first, Message(role="assistant", content=_closed(reply)), Message(role="user", content=ask))
 
 
+def write_revision(first: tuple[Message, ...], code: str, feedback: str, what: str = "function") -> tuple[Message, ...]:
+    """Return the messages that ask for a version of the present code that fits a changed spec."""
+    ask = (
+        f"That was right until the specification changed. Now it fails.\n\n{feedback}\n\nAnswer with the whole "
+        f"{what}. Change only what has to change: keep all other lines, names and comments as they are."
+    )
+    said = f"```python\n{code}\n```"
+    return (*first, Message(role="assistant", content=said), Message(role="user", content=ask))
+
+
 def begin_reply(stub: Stub) -> str:
     """Return how a reply begins: what the spec wrote of the function need not be written again."""
     return f"```python\n{head_of(stub)}\n"

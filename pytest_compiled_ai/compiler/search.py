@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_compiled_ai.compiler.attempts import Attempt
-from pytest_compiled_ai.compiler.prompt import begin_reply, write_repair
+from pytest_compiled_ai.compiler.prompt import begin_reply, write_repair, write_revision
+from pytest_compiled_ai.gates.base import Verdict
 from pytest_compiled_ai.providers.base import Message, Request
 from pytest_compiled_ai.specs.model import Stub
 
@@ -86,7 +87,10 @@ def _reads_text(spelled: ast.arguments) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to ask next; `repairs` is the number of the attempt that it is to mend, None for a fresh sample."""
+    """What to ask next.
+
+    `repairs` is the number of the attempt that it is to mend, 0 for the body of a stale spec, None for a fresh sample.
+    """
 
     request: Request
     repairs: int | None = None
@@ -121,11 +125,25 @@ def _request(turn: Turn, first: tuple[Message, ...], attempts: Sequence[Attempt]
         seed=seed + len(attempts),
         max_tokens=_longest_reply(stub),
         prefill=begin_reply(stub),
-        note=_warn(attempts) if turn.is_noted else "",
+        note=_warn(a.failure for a in attempts if a.failure) if turn.is_noted else "",
         opening=turn.approach.opening,
         hint=turn.approach.hint,
         first=not attempts,
     )
+
+
+def ask_to_revise(first: tuple[Message, ...], code: str, failure: Verdict, seed: int, stub: Stub) -> Question:
+    """Return the first question about a stale spec: the code that it has, and what refuses it now."""
+    request = Request(
+        messages=write_revision(first, code, failure.feedback, "class" if stub.methods else "function"),
+        seed=seed,
+        max_tokens=_longest_reply(stub),
+        prefill=begin_reply(stub),
+        # Right above the body it is not overlooked: greedy, a small model copies what it sees.
+        note=_warn([failure]),
+        first=True,
+    )
+    return Question(request=request, repairs=0)
 
 
 def ask_another(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
@@ -155,11 +173,10 @@ def _longest_reply(stub: Stub) -> int:
     return max(REPLY_TOKENS, _METHOD_TOKENS * len(stub.methods))
 
 
-def _warn(attempts: Sequence[Attempt]) -> str:
+def _warn(failures: Iterable[Verdict]) -> str:
     """Return comment lines with the faults that came most often."""
     told: Counter[str] = Counter()
-    for attempt in attempts:
-        if attempt.failure:
-            told.update(list(dict.fromkeys(attempt.failure.faults)))
+    for failure in failures:
+        told.update(list(dict.fromkeys(failure.faults)))
     lines = [f"    # - {fault[:_FAULT]}\n" for fault, _ in told.most_common(_FAULTS)]
     return "".join(["    # Earlier versions were wrong, mind these cases:\n", *lines, "\n"]) if lines else ""

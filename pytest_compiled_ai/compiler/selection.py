@@ -70,7 +70,7 @@ def select(
         root: the project's folder.
     """
     everything = tuple(range(len(modules)))
-    inputs = _inputs_for(subject, root) if len(modules) > 1 else ()
+    inputs = inputs_for(subject, root) if len(modules) > 1 else ()
     programs = [render_module(module) for module in modules] if inputs else []
     answered = {program: answerer.answer(program, inputs) for program in dict.fromkeys(programs)}
     answers = [answered[program] for program in programs]
@@ -81,7 +81,8 @@ def select(
     return order, _explain(subject, inputs, clusters)
 
 
-def _inputs_for(subject: Subject, root: Path) -> tuple[Input, ...]:
+def inputs_for(subject: Subject, root: Path) -> tuple[Input, ...]:
+    """Return the inputs that bodies of a function are compared on, none of which its tests hold; none for a class."""
     node = subject.stub.node
     if not isinstance(node, Function):
         return ()

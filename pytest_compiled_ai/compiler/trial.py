@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate
 from pytest_compiled_ai.compiler.attempts import Attempt
+from pytest_compiled_ai.compiler.body import Body
 from pytest_compiled_ai.compiler.budget import Account
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.missing_imports import add_imports
+from pytest_compiled_ai.compiler.present import Present, reconcile
 from pytest_compiled_ai.compiler.question import screen_feedback
 from pytest_compiled_ai.compiler.reply import Refusal, read_reply
 from pytest_compiled_ai.compiler.search import Question
@@ -24,13 +27,17 @@ Examined = tuple[Candidate | None, tuple[Verdict, ...]]
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
-    """Candidates for one spec before the gates; `modules` are the artifacts with them, by the attempt's number."""
+    """Candidates for one spec before the gates; `modules` are the artifacts with them, by the attempt's number.
+
+    Where the spec has a `present` body, they are put into its words first.
+    """
 
     exam: Examination
     artifact: ArtifactModule
     subject: Subject
     account: Account
     attempts: list[Attempt]
+    present: Present | None = None
     modules: dict[int, ArtifactModule] = field(default_factory=dict)
 
     def ask(self, provider: Provider, question: Question) -> Attempt:
@@ -78,13 +85,23 @@ class Trial:
 
     def _examine(self, reply: Reply, number: int) -> Examined:
         try:
-            body = add_imports(read_reply(reply, self.subject.stub, _echoes(self.subject)), self.subject)
+            body = read_reply(reply, self.subject.stub, _echoes(self.subject))
         except Refusal as refusal:
             return _refused(str(refusal))
+        if self.present is None:
+            return self._judge(body, number)
+        merged = reconcile(self.present.body, body, self.subject)
+        found = self._judge(merged, number)
+        # It may be a comment of the old body that a gate refuses.
+        return self._judge(body, number) if merged.text != body.text and _is_refused_as_text(found[1]) else found
+
+    def _judge(self, body: Body, number: int) -> Examined:
+        body = add_imports(body, self.subject)
         module = assemble(self.artifact, self.subject, body, self.exam.standing.digest.value)
         candidate = cut_candidate(module, self.subject, body)
         self.modules[number] = module
-        twin = next((a for a in self.attempts if a.candidate and _same(a.candidate, candidate)), None)
+        judged: list[Attempt | Present] = [self.present] if self.present else []
+        twin = next((each for each in (*judged, *self.attempts) if _is_judged_by(candidate, each)), None)
         return candidate, twin.verdicts if twin else self.exam.try_out(candidate, self.subject)
 
 
@@ -104,5 +121,17 @@ def _echoes(subject: Subject) -> frozenset[str]:
     return frozenset(bound - {subject.stub.name})
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
-    return ast.dump(one.node) == ast.dump(other.node) and one.imports == other.imports
+def _is_judged_by(candidate: Candidate, judged: Attempt | Present) -> bool:
+    """Tell whether the verdicts on another candidate are those on this one.
+
+    They are where both are the same code and were run; what reads texts may say another thing of another comment.
+    """
+    other = judged.candidate
+    if other is None or ast.dump(other.node) != ast.dump(candidate.node) or other.imports != candidate.imports:
+        return False
+    has_failed = judged.failure is not None and not _is_refused_as_text(judged.verdicts)
+    return has_failed or other.function == candidate.function
+
+
+def _is_refused_as_text(verdicts: Sequence[Verdict]) -> bool:
+    return any(not verdict.passed and verdict.stage < Stage.EXECUTION for verdict in verdicts)

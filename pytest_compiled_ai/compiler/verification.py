@@ -36,6 +36,8 @@ def _verify(exam: Examination, result: SpecResult, required: str | None) -> Spec
     baseline, artifact = exam.begin()
     result = replace(result, tier=baseline.tier, notes=baseline.notes)
     target = exam.file.target
+    if target.is_file() and exam.project.artifact(exam.file) is None:
+        return replace(result, message="its artifact cannot be read as Python; `compiled-ai check` says what to do")
     written = target.read_text(encoding="utf-8") if target.is_file() else ""
     candidate = cut_present(artifact, baseline.subject, written)
     if isinstance(candidate, str):

@@ -34,6 +34,7 @@ from pytest_compiled_ai.gates.syntax import Elision
 from pytest_compiled_ai.gates.types import Types, find_python
 from pytest_compiled_ai.policies.policy import read_policy
 from pytest_compiled_ai.pyproject import read_project_table
+from pytest_compiled_ai.sandbox.jail.folder import clear_abandoned
 from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 from pytest_compiled_ai.specs.model import SpecFile
@@ -56,7 +57,7 @@ class Workshop:
         for path in (file.target, *packages):
             relative = path.relative_to(root).as_posix()
             if path.is_file():
-                self.shadow.put(relative, path.read_text(encoding="utf-8"))
+                self.shadow.put(relative, path.read_text(encoding="utf-8", errors="replace"))
             else:
                 self.shadow.remove(relative)
 
@@ -72,6 +73,7 @@ def open_workshop(config: Config) -> Iterator[Workshop]:
         raise ConfigError(
             f'isolation = "sealed" cannot be had on this machine: {sealed.problem}; isolation = "auto" allows less.'
         )
+    clear_abandoned()
     table: dict[str, Any] = read_project_table(config.root)
     declared, policy = declared_names(config), read_policy(config)
     python = find_python(str(table.get("requires-python", "")))

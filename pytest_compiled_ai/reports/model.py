@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from pytest_compiled_ai.gates.base import Verdict
 from pytest_compiled_ai.specs.model import State
 
-Outcome = Literal["fresh", "compiled", "restamped", "verified", "kept", "failed", "interrupted"]
+Outcome = Literal["fresh", "compiled", "staged", "restamped", "verified", "adopted", "kept", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 _STYLES = {
     "compiled": "green",
+    "staged": "cyan",
     "restamped": "green",
     "verified": "green",
+    "adopted": "green",
     "fresh": "dim",
     "kept": "yellow",
     "failed": "red",
@@ -78,7 +80,7 @@ class TerminalWatcher:
     def spec_ended(self, result: SpecResult) -> None:
         """Say in one line what became of a spec."""
         style = _STYLES[result.outcome]
-        tries = "" if result.outcome == "verified" else f"{_count_tries(result)}, "
+        tries = "" if result.outcome in {"verified", "adopted"} else f"{_count_tries(result)}, "
         took = f"{tries}{result.seconds:.1f} s"
         self._print(f"  {escape(self._spec)}: [{style}]{result.outcome}[/] ({took})")
 
@@ -104,6 +106,8 @@ class TerminalWatcher:
             if result.message:
                 style = "red" if result.outcome in {"failed", "interrupted"} else "yellow"
                 self._print(f"[{style}]compiled-ai: {escape(result.id)}: {escape(result.message)}[/]")
+        if staged := sum(result.outcome == "staged" for result in report.results):
+            self._print(f"compiled-ai: {staged} staged and not written yet; look at what is new: `compiled-ai review`")
         if not worked and not report.problems:
             self._print(f"compiled-ai: {len(report.results)} specs, nothing to compile")
 

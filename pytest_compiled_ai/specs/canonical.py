@@ -29,13 +29,15 @@ def canonical(node: ast.AST, taken: frozenset[str] = frozenset()) -> bytes:
     return _Writer(taken).write(node)
 
 
-def canonical_exact(node: ast.AST) -> bytes:
+def canonical_exact(node: ast.AST, numbered: frozenset[str] = frozenset()) -> bytes:
     """Return a piece of code with its locals' names and its docstrings; only layout, quotes and comments are gone.
+
+    `numbered` are locals whose names are gone, too.
 
     Raises:
         SpecError: the tree holds syntax that digest v1 does not know.
     """
-    return _Writer(None).write(node)
+    return _Writer(None, numbered).write(node)
 
 
 def hash_of(data: bytes) -> str:
@@ -65,9 +67,9 @@ class _Writer:
     `taken` is None where names and docstrings are kept. Strings on the stack are finished output.
     """
 
-    def __init__(self, taken: frozenset[str] | None) -> None:
+    def __init__(self, taken: frozenset[str] | None, numbered: frozenset[str] = frozenset()) -> None:
         self._taken = taken
-        self._locals: frozenset[str] | None = None
+        self._locals: frozenset[str] | None = numbered or None
         self._numbers: dict[str, str] = {}
 
     def write(self, root: ast.AST) -> bytes:

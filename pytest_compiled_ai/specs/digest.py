@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pytest_compiled_ai.specs.canonical import hash_of
 from pytest_compiled_ai.specs.definitions import Module
+from pytest_compiled_ai.specs.depends import hash_data
 from pytest_compiled_ai.specs.doctests import docstrings_in
 from pytest_compiled_ai.specs.graph import Graph, Reach
 from pytest_compiled_ai.specs.model import Digest, SpecFile, Stub, TestRef
@@ -31,12 +32,13 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
     """Return what a spec means, as one hash for each input and one over them all.
 
     The inputs are its signature, docstring and options; everything of the project that its tests or its signature
-    reach; the constants of the spec file that its docstring names; and signature and docstring of any other stub that
-    the tests reach or that it uses. No artifact, no format, no comment is among them. A class's signature is all of its
-    code but the bodies that are to be written, and its docstring includes those of its methods.
+    reach; the constants of the spec file that its docstring names; signature and docstring of any other stub that the
+    tests reach or that it uses; and the data files that it names. No artifact, no format, no comment is among them. A
+    class's signature is all of its code but the bodies that are to be written, and its docstring includes those of its
+    methods.
 
     Raises:
-        SpecLineError: a project file that the spec depends on cannot be parsed.
+        SpecLineError: a project file that the spec depends on cannot be read or parsed.
         SpecError: one of these files holds syntax that digest v1 does not know.
     """
     parts = dict(_own_parts(stub, graph.module_of(file.path), graph))
@@ -46,6 +48,8 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
             parts[f"{item.kind} {item.key}"] = graph.hash_of(item)
     for used in frozenset(stub.options.uses).union(*(reach.stubs for reach in reached)) - {stub.id}:
         parts[f"spec {used}"] = _summary(used, graph)
+    for name in stub.options.depends:
+        parts[f"data {name}"] = hash_data(graph.root, name)
     parts = dict(sorted(parts.items()))
     lines = "\n".join(f"{name} {value}" for name, value in parts.items())
     return Digest(value=f"{VERSION}:{hash_of(lines.encode())}", parts=parts)

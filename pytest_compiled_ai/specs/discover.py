@@ -62,7 +62,7 @@ def _build(path: Path, source: str, config: Config) -> SpecFile:
     module = relative.removesuffix(".py").replace("/", ".")
     own = {node.name: f"{relative}::{node.name}" for node in nodes}
     resolve = functools.partial(resolve_reference, module=module, own=own, bindings=bindings, config=config)
-    context = OptionContext(root=config.root, relative=relative, resolve=resolve)
+    context = OptionContext(root=config.root, generated=config.generated_root, relative=relative, resolve=resolve)
     stem = target_stem(relative, config) if nodes else Path(relative).with_suffix("")
     return SpecFile(
         path=path,

@@ -15,11 +15,15 @@ _MORE = r"^[ \t]*\.\.\. ?"
 
 
 class Documented(NamedTuple):
-    """One docstring: `name` is what pytest calls its examples, as in `Stack` and `Stack.push`."""
+    """One docstring: `name` is what pytest calls its examples, as in `Stack` and `Stack.push`.
+
+    `line` is the definition's, `text_line` that of the text's first line.
+    """
 
     name: str
     line: int
     text: str
+    text_line: int
 
 
 def docstrings_in(node: Function | ast.ClassDef) -> tuple[Documented, ...]:
@@ -28,8 +32,19 @@ def docstrings_in(node: Function | ast.ClassDef) -> tuple[Documented, ...]:
     for item in node.body if isinstance(node, ast.ClassDef) else ():
         if isinstance(item, Function) and docstring_of(item.body) is not None:
             found.setdefault(f"{node.name}.{item.name}", item)
-    texts = ((name, item.lineno, docstring_of(item.body)) for name, item in found.items())
-    return tuple(Documented(name, line, clean_docstring(text)) for name, line, text in texts if text is not None)
+    texts = ((name, item, docstring_of(item.body)) for name, item in found.items())
+    return tuple(
+        Documented(name, item.lineno, clean_docstring(text), _text_line(item.body[0], text))
+        for name, item, text in texts
+        if text is not None
+    )
+
+
+def _text_line(statement: ast.stmt, text: str) -> int:
+    # Counted from the end: a text may begin on the line after its quotes, by a backslash.
+    first = (statement.end_lineno or 0) - text.count("\n")
+    lines = text.split("\n")
+    return first + next((number for number, line in enumerate(lines) if line.strip()), 0)
 
 
 def examples_in(docstring: str) -> tuple[ast.stmt, ...]:

@@ -47,8 +47,8 @@ class Graph:
     first. Every test of a file leads to its `pytestmark` and xunit set-up, to the autouse fixtures and `pytest_*`
     hooks of the file, of its conftests up to the root and of their `pytest_plugins`, and to their import-time
     statements that concern no name. A stub ends the way: of it, only the signature and the docstring count. What
-    lies outside the project counts as the import that names it. Data files, names made at run time, and environment
-    variables do not count.
+    lies outside the project counts as the import that names it. Data files (but those that `depends` names), names made
+    at run time, and environment variables do not count.
     """
 
     def __init__(self, config: Config, files: Iterable[SpecFile]) -> None:

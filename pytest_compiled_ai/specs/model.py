@@ -29,13 +29,15 @@ class Options(NamedTuple):
     """What stands in the parentheses of `@spec(...)`, read from the syntax tree.
 
     `tests` are paths relative to the project's root; `uses` are ids of other stubs (`specs/money.py::parse_amount`);
-    `imports` are modules that the body may use beside those that every body may.
+    `imports` are modules that the body may use beside those that every body may; `depends` are the data files that its
+    globs fit, relative to the root.
     """
 
     tests: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     isolation: Isolation | None = None
     imports: tuple[str, ...] = ()
+    depends: tuple[str, ...] = ()
 
 
 class Method(NamedTuple):
@@ -120,8 +122,8 @@ class Digest(NamedTuple):
     """What a spec means, as a hash, and the named inputs that it was made of.
 
     `parts` maps an input's name (`signature`, `docstring`, `options`, `test specs/money.py::test_x`,
-    `fixture tests/conftest.py::rates`, `type app/models.py::Money`, `spec specs/rates.py::rate`, ...) to its own hash,
-    so that two digests can be compared input by input.
+    `fixture tests/conftest.py::rates`, `type app/models.py::Money`, `spec specs/rates.py::rate`, `data rates.json` and
+    so on) to its own hash, so that two digests can be compared input by input.
     """
 
     value: str

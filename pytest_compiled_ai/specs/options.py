@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from pytest_compiled_ai.specs.depends import find_data, is_inside
 from pytest_compiled_ai.specs.model import Isolation, Options, SpecLineError
 from pytest_compiled_ai.specs.syntax import dotted_name
 
-_KNOWN = ("tests", "uses", "isolation", "imports")
+_KNOWN = ("tests", "uses", "isolation", "imports", "depends")
 _ISOLATIONS = ("sealed", "jailed")
 
 
@@ -18,6 +19,7 @@ class OptionContext(NamedTuple):
     """What the options of one file are read against; `resolve` turns a name of another stub into its id, or None."""
 
     root: Path
+    generated: Path
     relative: str
     resolve: Callable[[str], str | None]
 
@@ -26,7 +28,7 @@ def read_options(decorator: ast.expr, context: OptionContext) -> Options:
     """Return the options of `@spec` or `@spec(...)`.
 
     Raises:
-        SpecLineError: a keyword is unknown, a value is not a literal, a test file is missing or a name is no stub's.
+        SpecLineError: a keyword is unknown, a value is not a literal, a file is missing or a name is no stub's.
     """
     if not isinstance(decorator, ast.Call):
         return Options()
@@ -43,6 +45,7 @@ def read_options(decorator: ast.expr, context: OptionContext) -> Options:
         uses=tuple(_used_id(item, context) for item in _items(given, "uses", context)),
         isolation=_isolation(given.get("isolation"), context),
         imports=tuple(_module_name(item, context) for item in _items(given, "imports", context)),
+        depends=tuple(sorted({name for i in _items(given, "depends", context) for name in _data_files(i, context)})),
     )
 
 
@@ -80,6 +83,24 @@ def _module_name(node: ast.expr, context: OptionContext) -> str:
     if not isinstance(name, str) or not all(part.isidentifier() for part in name.split(".")):
         raise _error(context, node, 'imports must be modules written as strings, as in imports=["numpy"].')
     return name
+
+
+def _data_files(node: ast.expr, context: OptionContext) -> tuple[str, ...]:
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        raise _error(context, node, 'depends must be globs written as strings, as in depends=["data/*.json"].')
+    said = f"depends names {node.value!r}"
+    try:
+        found = find_data(node.value, context.root, context.generated)
+    except OSError as error:
+        raise _error(context, node, f"{said}, but {error.filename} cannot be read: {error.strerror}.") from None
+    if not found:
+        raise _error(context, node, f"{said}, which fits no file below the project's root.")
+    for name in found:
+        if not is_inside(context.root, name):
+            raise _error(context, node, f"{said}, but {name} leads out of the project.")
+        if not name.isprintable():
+            raise _error(context, node, f"{said}, but {name!a} cannot be written down; rename it.")
+    return found
 
 
 def _isolation(node: ast.expr | None, context: OptionContext) -> Isolation | None:

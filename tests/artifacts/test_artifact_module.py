@@ -136,6 +136,16 @@ def test_a_new_section_stands_in_stub_order_and_brings_its_imports_and_constants
     assert made.section("delta") is None
 
 
+def test_an_import_that_a_constant_alone_needs_comes_with_it_and_stays():
+    constants = {"CENT": 'CENT = Decimal("0.01")', "CENTS": "CENTS = [CENT, CENT]"}
+    made = with_section(module(), section("alpha", "return CENTS[n]"), [DECIMAL], constants, NAMES)
+    assert (made.imports, made.constants) == ((DECIMAL,), constants)
+    made = with_section(made, section("beta"), [], {}, NAMES)
+    assert (made.imports, made.constants) == ((DECIMAL,), constants)
+    made = with_section(made, section("alpha"), [], {}, NAMES)
+    assert (made.imports, made.constants) == ((), {})
+
+
 def test_a_module_may_be_imported_beside_a_name_out_of_it():
     both = [Import(module="re", name="sub", bound="sub"), Import(module="re", name=None, bound="re")]
     made = with_section(module(), section("beta", "return sub(re.M, n)"), both, {}, NAMES)

@@ -63,7 +63,7 @@ def test_anything_else_is(added, what):
 
 
 def test_the_section_of_a_spec_that_is_gone_is_foreign():
-    assert find_foreign(OWN, ["f", "C"]) == [Foreign(17, "g, which no spec asks for", is_kept=True)]
+    assert find_foreign(OWN, ["f", "C"]) == [Foreign(17, "g, which no spec asks for", is_kept=True, is_orphan=True)]
 
 
 def test_what_is_no_python_cannot_be_told():

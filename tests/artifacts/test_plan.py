@@ -90,3 +90,28 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
 def test_a_folder_that_will_be_made_is_writable_if_its_parent_is(tmp_path):
     check_writable(tmp_path / "not" / "yet")
     assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "written"),
+    [
+        (b"one\r\ntwo\r\n", "1\n2\n", b"1\r\n2\r\n"),
+        (b"one\r\n", "1\r\n2\r\n", b"1\r\n2\r\n"),
+        (b"one\ntwo\r\n", "1\n", b"1\n"),
+        (b"", "1\n", b"1\n"),
+        (None, "1\n", b"1\n"),
+    ],
+)
+def test_a_file_keeps_its_line_ends(tmp_path, old, new, written):
+    path = tmp_path / "x.py"
+    if old is not None:
+        path.write_bytes(old)
+    write_atomically(path, new)
+    assert path.read_bytes() == written
+
+
+def test_what_is_no_text_is_replaced_as_well(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_bytes(b"\xff\n")
+    apply_changes([plan_change(path, "new\n")])
+    assert path.read_text() == "new\n"

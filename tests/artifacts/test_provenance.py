@@ -29,6 +29,14 @@ def test_records_are_sorted_and_read_back(tmp_path):
     assert read_records(path)["b"]["tests"] == ["t"]
 
 
+def test_calls_that_changed_are_recorded_and_a_record_need_not_have_any(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text(render_records({"a": record(changes=("f(3): 4 -> 5",)), "b": {"digest": "v1:0"}}), encoding="utf-8")
+    assert read_records(path)["a"]["changes"] == ["f(3): 4 -> 5"]
+    assert read_records(path)["b"] == {"digest": "v1:0"}
+    assert Record.__dataclass_fields__["changes"].default == ()
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"specs": 3}', "\ud800"])
 def test_a_damaged_record_is_none(tmp_path, text):
     path = tmp_path / "x.json"

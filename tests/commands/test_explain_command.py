@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,20 @@ def test_a_stale_spec_tells_what_changed(project: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("twice a", "two times a"), encoding="utf-8")
     text = explained(project, "specs/numbers.py::double")
     assert "is stale\nchanged since its body was made: docstring" in text
+
+
+def test_what_changed_for_callers_is_shown_where_something_did(project: Path) -> None:
+    assert "changed for callers" not in explained(project, "double")
+    path = project / "src" / "generated" / "numbers.provenance.json"
+    loaded = json.loads(path.read_text(encoding="utf-8"))
+    loaded["specs"]["double"]["changes"] = ["double(3): 5 -> 6", "double(9): 1 -> 18"]
+    path.write_text(json.dumps(loaded), encoding="utf-8")
+    text = explained(project, "double")
+    said = "--- changed for callers when this body took the place of the one before"
+    assert f"{said}\ndouble(3): 5 -> 6\ndouble(9): 1 -> 18\n" in text
+    del loaded["specs"]["double"]["changes"]
+    path.write_text(json.dumps(loaded), encoding="utf-8")
+    assert "changed for callers" not in explained(project, "double")
 
 
 @pytest.mark.parametrize("name", ["nobody", "umbers.double", ""])

@@ -59,7 +59,10 @@ def test_one_spec_can_be_chosen_and_a_tier_required(capsys):
 def test_a_body_with_a_forged_stamp_is_fresh_to_a_check_and_refused_here(project, capsys):
     rewrite(project, "return n * 2", "return eval(str(n)) * 2", stamped=True)
     main(["check"])
-    assert "double" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "::double is" not in out
+    # Whoever forges a stamp has to forge the record, too.
+    assert "numbers.provenance.json does not say where double came from" in out
     status, said = verify(capsys, "--only", "double")
     assert status == FAILED
     assert "double: its body is refused: policy: `eval`" in said

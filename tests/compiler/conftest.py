@@ -71,6 +71,9 @@ class NearRunner:
     def end(self) -> None:
         pass
 
+    def answer(self, *_: object) -> tuple[()]:
+        return ()
+
     def run(
         self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False, hash_seed: int = 0
     ) -> TestRun:

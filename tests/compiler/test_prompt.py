@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from pytest_compiled_ai.compiler.prompt import begin_reply, read_sources, write_prompt, write_repair
+from pytest_compiled_ai.compiler.prompt import begin_reply, read_sources, write_prompt, write_repair, write_revision
 
 SPEC = '''
     import re
@@ -94,6 +94,15 @@ def test_a_repair_shows_the_reply_with_its_fence_closed_and_the_fault(subject, r
     assert tuple(before) == first
     assert (answer.role, answer.content) == ("assistant", said)
     assert "f(1) gave 2" in ask.content
+
+
+def test_a_revision_shows_the_code_as_it_is_and_asks_for_a_small_change(subject):
+    first = write_prompt(subject, [])
+    *before, answer, ask = write_revision(first, "def f(): ...", "f(1) gave 2", "class")
+    assert tuple(before) == first
+    assert (answer.role, answer.content) == ("assistant", "```python\ndef f(): ...\n```")
+    assert ask.content.startswith("That was right until the specification changed. Now it fails.\n\nf(1) gave 2\n\n")
+    assert "the whole class. Change only what has to change" in ask.content
 
 
 def test_a_reply_begins_with_what_the_spec_wrote(subject):

@@ -8,6 +8,7 @@ from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.compiler.prompt import begin_reply
 from pytest_compiled_ai.compiler.search import (
     PATTERNS,
+    ask_to_revise,
     next_question,
     turns_of,
 )
@@ -136,3 +137,21 @@ def test_what_passed_is_no_fault_to_warn_of(stub):
     attempts = search(stub, [0.0] * 5, faults=("a fault",))
     attempts[3] = replace(attempts[3], verdicts=(Verdict(gate="g", stage=Stage.ACCURACY, passed=True),))
     assert "a fault" in next_question(FIRST, attempts, 1, stub).request.note
+
+
+def test_a_stale_spec_s_body_is_shown_first_and_the_fresh_samples_follow_it(stub):
+    verdict = Verdict(gate="g", stage=Stage.EXECUTION, passed=False, feedback="f(1) gave 2", faults=("f(1) gave 2",))
+    question = ask_to_revise(FIRST, "def f(n): ...", verdict, 7, stub)
+    request = question.request
+    assert (question.repairs, request.seed, request.temperature, request.first) == (0, 7, 0.0, True)
+    assert request.messages[:2] == FIRST
+    assert request.messages[2].content == "```python\ndef f(n): ...\n```"
+    assert "f(1) gave 2" in request.messages[3].content
+    assert "# - f(1) gave 2" in request.note
+    assert request.prefill == begin_reply(stub)
+    attempts = [attempt(1, question, 0.5)]
+    for number in range(2, 8):
+        attempts.append(attempt(number, next_question(FIRST, attempts, 1, stub), 0.1))
+    assert [item.repairs for item in attempts] == [0, None, None, 1, None, None, None]
+    fresh = [item.request.temperature for item in attempts if item.repairs is None]
+    assert fresh == [turn.warmth for turn in turns_of(stub)][: len(fresh)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import openai
 import pytest
 from plugin_projects import DOUBLE, NEGATE, NUMBERS, Sandbox, make_settings
+from shapes_project import compile_shapes, write_shapes
 
 from pytest_compiled_ai.compiler.compiler import Compiler
 from pytest_compiled_ai.compiler.project import Project
@@ -62,3 +63,17 @@ def compiled_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def compiled(sandbox: Sandbox, compiled_project: Path) -> Sandbox:
     return sandbox.adopt(compiled_project)
+
+
+@pytest.fixture(scope="session")
+def compiled_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with a test of each shape, its specs compiled."""
+    root = compile_shapes(write_shapes(tmp_path_factory.mktemp("shapes") / "compiled"))
+    shutil.rmtree(root / ".compiled-ai")
+    return root
+
+
+@pytest.fixture
+def shapes(compiled_shapes: Path, tmp_path: Path) -> Path:
+    """Return a copy of it to change."""
+    return Path(shutil.copytree(compiled_shapes, tmp_path / "project"))

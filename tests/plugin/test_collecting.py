@@ -153,3 +153,37 @@ def test_an_async_stub_is_awaited_by_the_projects_own_plugin(sandbox: Sandbox) -
         {"specs/waiting.py": waiting, "src/generated/waiting.py": "async def later(n: int) -> int:\n    return n\n"}
     )
     sandbox.pytester.runpytest_subprocess(*options).assert_outcomes(passed=2)
+
+
+def test_examples_run_once_with_the_names_of_their_spec_file(sandbox: Sandbox) -> None:
+    spec = DOUBLING.replace("    from pytest", "    import operator\n\n    from pytest", 1)
+    spec = spec.replace(">>> double(2)", ">>> operator.neg(double(-2))")
+    body = BODY.replace(":\n", ':\n    """\n    >>> operator.neg(double(-2))\n    4\n    """\n', 1)
+    sandbox.write({"specs/doubling.py": spec, "src/generated/doubling.py": body, "src/plain.py": '""">>> 1\n1\n"""\n'})
+    result = sandbox.run("--doctest-modules")
+    result.assert_outcomes(passed=3)
+    named = sandbox.run("--doctest-modules", "src/generated/doubling.py")
+    named.assert_outcomes(failed=1)
+
+
+def test_a_stub_that_no_reading_finds_has_its_examples_all_the_same(sandbox: Sandbox) -> None:
+    spec = '''
+        from pytest_compiled_ai import spec
+
+        if True:
+
+            @spec
+            def double(n: int) -> int:
+                """Return twice a number.
+
+                >>> double(2)
+                4
+                """
+        '''
+    sandbox.write({"specs/doubling.py": spec, "src/generated/doubling.py": BODY})
+    sandbox.run("specs/doubling.py").assert_outcomes(passed=1)
+
+
+def test_without_the_plugin_for_doctests_the_other_tests_run(sandbox: Sandbox) -> None:
+    sandbox.write({"specs/doubling.py": DOUBLING, "src/generated/doubling.py": BODY})
+    sandbox.run_apart("-p", "no:doctest").assert_outcomes(passed=1)

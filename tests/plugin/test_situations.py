@@ -42,7 +42,7 @@ def test_a_plain_run_of_fresh_specs_says_nothing_and_writes_nothing(compiled: Sa
             "src/generated/numbers.py",
             "return n * 2",
             "return n + n",
-            "compiled-ai: specs/numbers.py::double is edited; run `pytest --compile-ai --compile-ai-force` *",
+            "compiled-ai: specs/numbers.py::double is edited; run `compiled-ai adopt specs/numbers.py::double` to keep *",
         ),
     ],
 )

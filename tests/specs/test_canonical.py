@@ -33,6 +33,17 @@ def exact(code: str) -> bytes:
     return canonical_exact(ast.parse(textwrap.dedent(code)))
 
 
+def test_locals_may_be_numbered_in_any_piece_of_code() -> None:
+    names = frozenset({"a", "b"})
+    pieces = [ast.parse(code).body[0] for code in ("a = b + c", "b = a + c", "a = a + c", "a = b + d")]
+    one, same, *others = (canonical_exact(piece, names) for piece in pieces)
+    assert one == same == b"Assign([Name($0,)],BinOp(Name($1,),Add(),Name('c',),),)"
+    assert one not in others
+    inner = ast.parse("def g():\n    'said'\n    return a").body[0]
+    assert b"said" in canonical_exact(inner, names)
+    assert b"$0" in canonical_exact(inner, names)
+
+
 def test_the_bytes_are_readable_and_fixed() -> None:
     code = 'def f(a, *, b: int = 2) -> str:\n    total = a + b\n    return f"{total:>{b}}x"'
     assert meaning(code) == (

@@ -72,9 +72,9 @@ NEITHER = "which is neither a stub of this file nor one that another spec file c
 @pytest.mark.parametrize(
     ("decorator", "message"),
     [
-        ("spec(1)", "@spec takes keywords only: tests, uses, isolation, imports."),
-        ("spec(test=[])", "@spec has no option 'test'; known: tests, uses, isolation, imports."),
-        ("spec(**more)", "@spec has no option '**'; known: tests, uses, isolation, imports."),
+        ("spec(1)", "@spec takes keywords only: tests, uses, isolation, imports, depends."),
+        ("spec(test=[])", "@spec has no option 'test'; known: tests, uses, isolation, imports, depends."),
+        ("spec(**more)", "@spec has no option '**'; known: tests, uses, isolation, imports, depends."),
         ('spec(tests="a.py")', "@spec(tests=[...]) must be written as a list."),
         ("spec(uses=g)", "@spec(uses=[...]) must be written as a list."),
         ("spec(tests=[name])", "tests must be file names written as strings, relative to the project's root."),
@@ -90,6 +90,10 @@ NEITHER = "which is neither a stub of this file nor one that another spec file c
         ('spec(imports=["a b"])', 'imports must be modules written as strings, as in imports=["numpy"].'),
         ('spec(imports="numpy")', "@spec(imports=[...]) must be written as a list."),
         ("spec(isolation=level)", "isolation must be 'sealed' or 'jailed', written as a string."),
+        ('spec(depends="a.json")', "@spec(depends=[...]) must be written as a list."),
+        ("spec(depends=[1])", 'depends must be globs written as strings, as in depends=["data/*.json"].'),
+        ('spec(depends=["*.csv"])', "depends names '*.csv', which fits no file below the project's root."),
+        ('spec(depends=["../a.py"])', "depends names '../a.py', which fits no file below the project's root."),
     ],
 )
 def test_mistakes(project: Any, decorator: str, message: str) -> None:

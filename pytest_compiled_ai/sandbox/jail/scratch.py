@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-ENDLESS = 1 << 62
+from pytest_compiled_ai.sandbox.jail.folder import Folder
 
-# Windows knows none of them, and has no jail; the module must still be importable there.
-_FOLDER = sum(getattr(os, flag, 0) for flag in ("O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC"))
+ENDLESS = 1 << 62
 
 
 class Scratch:
@@ -22,7 +20,8 @@ class Scratch:
     """
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="compiled-ai-")).resolve()
+        self._own = Folder("scratch")
+        self.root = self._own.path
         self.tmp = self._folder("tmp")
         self.home = self._folder("home")
         self.given = self._folder("given")
@@ -38,7 +37,7 @@ class Scratch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        remove(self.root)
+        self._own.close()
 
     def measure(self, entries: int) -> int:
         """Return the bytes in the child's own folders, or `ENDLESS` for more than `entries` files and folders."""
@@ -49,49 +48,6 @@ class Scratch:
             # Blocks, not sizes: a sparse file of a terabyte takes no room.
             total += entry.st_blocks * 512
         return total
-
-
-def remove(folder: Path) -> None:
-    """Delete a folder that a hostile process has filled: no link is followed, and no depth or mode stops it.
-
-    It walks by descriptors, one open at a time, because the path of what lies deep enough is too long to be used.
-    """
-    here = os.open(folder, _FOLDER)
-    try:
-        levels = [("", _unlink_files(here))]
-        while levels:
-            name, folders = levels[-1]
-            if folders:
-                inner = folders.pop()
-                os.chmod(inner, 0o700, dir_fd=here)
-                here = _step(here, inner)
-                levels.append((inner, _unlink_files(here)))
-            else:
-                levels.pop()
-                if levels:
-                    here = _step(here, "..")
-                    os.rmdir(name, dir_fd=here)
-    finally:
-        os.close(here)
-    folder.rmdir()
-
-
-def _step(here: int, name: str) -> int:
-    there = os.open(name, _FOLDER, dir_fd=here)
-    os.close(here)
-    return there
-
-
-def _unlink_files(here: int) -> list[str]:
-    folders = []
-    with os.scandir(here) as found:
-        entries = list(found)
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(entry.name)
-        else:
-            os.unlink(entry.name, dir_fd=here)
-    return folders
 
 
 def _below(*folders: Path) -> Iterator[os.stat_result | None]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from pytest_compiled_ai.errors import SandboxError
+from pytest_compiled_ai.sandbox.jail.folder import Folder
 from pytest_compiled_ai.sandbox.jail.listing import list_files
-from pytest_compiled_ai.sandbox.jail.scratch import remove
 from pytest_compiled_ai.sandbox.kernel.limits import MIB
 
 _COPIED: Final = 1 * MIB
@@ -29,8 +28,8 @@ class Shadow:
 
     def __init__(self, project: Path) -> None:
         self.project = project.resolve()
-        self._folder = Path(tempfile.mkdtemp(prefix="compiled-ai-shadow-")).resolve()
-        self.root = self._folder / self.project.name
+        self._folder = Folder("shadow")
+        self.root = self._folder.path / self.project.name
         linked: list[Path] = []
         try:
             self.root.mkdir()
@@ -72,8 +71,7 @@ class Shadow:
 
     def close(self) -> None:
         """Delete the shadow; may be called twice."""
-        if self._folder.exists():
-            remove(self._folder)
+        self._folder.close()
 
     def _path(self, relative: str) -> Path:
         path = self.root / relative

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pytest_compiled_ai.errors import SandboxError
+from pytest_compiled_ai.sandbox.jail.folder import Folder
 from pytest_compiled_ai.sandbox.jail.grants import machine_grants
 from pytest_compiled_ai.sandbox.jail.job import Confinement, Job, Outcome
 from pytest_compiled_ai.sandbox.jail.process import PACKAGE, run
@@ -45,8 +45,8 @@ class Tier:
 @cache
 def detect_tier() -> Tier:
     """Return the tier of this machine: one short child is jailed and tries what it must not be able to do."""
-    with tempfile.TemporaryDirectory(prefix="compiled-ai-private-") as folder:
-        private = Path(folder).resolve()
+    with Folder("private") as folder:
+        private = folder.path
         (private / "secret").write_text("secret", encoding="utf-8")
         try:
             outcome = _probe(private)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 
 from pytest_compiled_ai.errors import SandboxError, SpecError
 from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
+from pytest_compiled_ai.sandbox.jail.folder import Folder
 from pytest_compiled_ai.sandbox.jail.job import Confinement
 from pytest_compiled_ai.sandbox.jail.tier import Tier
 from pytest_compiled_ai.sandbox.kernel.seal import Seal
@@ -34,8 +34,8 @@ def detect_sealed_tier() -> Tier:
     It is verified if the filter of system calls is in force and every attempt was stopped; nothing else is called
     sealed.
     """
-    with tempfile.TemporaryDirectory(prefix="compiled-ai-private-") as folder:
-        private = Path(folder).resolve() / "secret"
+    with Folder("private") as folder:
+        private = folder.path / "secret"
         private.write_text("secret", encoding="utf-8")
         try:
             return _probe(private)

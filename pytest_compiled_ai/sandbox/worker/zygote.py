@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,8 +19,8 @@ from typing import Final
 
 from pytest_compiled_ai.errors import SandboxError, SpecError
 from pytest_compiled_ai.sandbox.codec.classes import Classes
+from pytest_compiled_ai.sandbox.jail.folder import Folder
 from pytest_compiled_ai.sandbox.jail.process import PACKAGE
-from pytest_compiled_ai.sandbox.jail.scratch import remove
 from pytest_compiled_ai.sandbox.kernel.limits import MIB, Limits
 from pytest_compiled_ai.sandbox.worker.channel import CallLimits
 from pytest_compiled_ai.sandbox.worker.client import Client, connect
@@ -69,7 +68,8 @@ class Zygote:
             "limits": asdict(limits),
             "parent": os.getpid(),
         }
-        self._folder = Path(tempfile.mkdtemp(prefix="compiled-ai-zygote-")).resolve()
+        self._own = Folder("zygote")
+        self._folder = self._own.path
         self._process: subprocess.Popen[bytes] | None = None
         self._ours, theirs = socket.socketpair()
         reports, report = os.pipe()
@@ -112,8 +112,7 @@ class Zygote:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        if self._folder.exists():
-            remove(self._folder)
+        self._own.close()
 
     def _start(self, orders: Mapping[str, object], hash_seed: int) -> None:
         try:

@@ -5,7 +5,8 @@ import os
 import pytest
 
 from pytest_compiled_ai.sandbox.jail import scratch as module
-from pytest_compiled_ai.sandbox.jail.scratch import ENDLESS, Scratch, remove
+from pytest_compiled_ai.sandbox.jail.removal import remove
+from pytest_compiled_ai.sandbox.jail.scratch import ENDLESS, Scratch
 
 
 def test_it_is_private_and_gone_afterwards() -> None:

@@ -1,0 +1,82 @@
+"""`compiled-ai report`: what a pull request changes in the compiled specs, for those who review it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from pytest_compiled_ai.artifacts.lock import hold_lock
+from pytest_compiled_ai.commands.base import OK, read_settings
+from pytest_compiled_ai.commands.strength import measure_spec
+from pytest_compiled_ai.compiler.examination import Examination
+from pytest_compiled_ai.compiler.project import Project
+from pytest_compiled_ai.compiler.workshop import open_workshop
+from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.evaluation.strength import LIMIT, Measured
+from pytest_compiled_ai.reports.changes import ChangeReport
+from pytest_compiled_ai.reports.comparison import compare_trees
+from pytest_compiled_ai.reports.github import write_summary
+from pytest_compiled_ai.reports.model import Watcher
+from pytest_compiled_ai.reports.sinks import FORMATS
+from pytest_compiled_ai.reports.trees import find_base, find_prefix
+
+_NO_BASE = "There is no git revision to compare with, so every spec is listed."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add its arguments."""
+    parser.add_argument("--format", choices=list(FORMATS), default="markdown", help="its form (default: markdown)")
+    parser.add_argument(
+        "--base", metavar="REF", help="compare with where HEAD left this git revision (default: the main branch)"
+    )
+    parser.add_argument("--strength", action="store_true", help="measure what the tests of these specs notice")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write it to the standard output; for GitHub also to the summary of the step, where there is one."""
+    from pytest_compiled_ai.reports.terminal import TerminalWatcher
+
+    watcher = TerminalWatcher(sys.stderr) if options.strength else None
+    report = make_report(read_settings(), base=options.base, watcher=watcher)
+    if options.format == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+        write_summary(report, Path(summary))
+    # Bytes: a report is UTF-8 whatever the terminal is.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(FORMATS[options.format](report).encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+    return OK
+
+
+def make_report(settings: Config, *, base: str | None = None, watcher: Watcher | None = None) -> ChangeReport:
+    """Return the report on the working tree; with a watcher the strength of what it shows is measured.
+
+    Raises:
+        ConfigError: git does not know `base`, or this machine cannot give what the project's `isolation` asks for.
+    """
+    project, tree = Project(settings), find_base(settings.root, base)
+    notice, prefix = "" if tree else _NO_BASE, find_prefix(settings.root)
+    report = compare_trees(project, tree, notice=notice, prefix=prefix)
+    if watcher is None:
+        return report
+    found = _measure(project, {spec.id for spec in report.specs}, watcher)
+    return replace(report, specs=tuple(replace(spec, strength=found.get(spec.id)) for spec in report.specs))
+
+
+def _measure(project: Project, chosen: set[str], watcher: Watcher) -> dict[str, Measured]:
+    root, found = project.config.root, dict[str, Measured]()
+    with hold_lock(root, lambda: watcher.waiting("a compile is running")), open_workshop(project.config) as shop:
+        for file in project.files:
+            for stub in (stub for stub in file.stubs if stub.id in chosen):
+                watcher.spec_started(stub.id, len(found) + 1, len(chosen))
+                try:
+                    standing = project.standing(file, stub)
+                except SpecError as error:
+                    found[stub.id] = Measured(id=stub.id, artifact="", problem=str(error))
+                    continue
+                exam = Examination(project=project, file=file, stub=stub, standing=standing, shop=shop, watcher=watcher)
+                found[stub.id] = measure_spec(exam, LIMIT)
+    return found
