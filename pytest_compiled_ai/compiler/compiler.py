@@ -18,8 +18,9 @@ from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.compiler.search import Strategy, next_question
 from pytest_compiled_ai.compiler.staging import Staging
-from pytest_compiled_ai.compiler.workshop import open_workshop
+from pytest_compiled_ai.compiler.workshop import Workshop, open_workshop
 from pytest_compiled_ai.errors import CompiledAIError, ProviderError, tell_machine_errors
+from pytest_compiled_ai.providers.absent import AbsentProvider
 from pytest_compiled_ai.providers.base import THIS_MACHINE, Provider
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
 from pytest_compiled_ai.sandbox.jail.folder import clear_abandoned
@@ -28,6 +29,8 @@ from pytest_compiled_ai.specs.order import compile_order
 
 _SECONDS = {THIS_MACHINE: 30.0}
 """What a spec takes on average, for the first line: the embedded model on two cores; a remote one is faster."""
+
+Task = tuple[SpecFile, Stub, Standing]
 
 
 class Compiler:
@@ -98,7 +101,7 @@ class Compiler:
             self._project, self._has_waited = Project(self._config), False
         return [(f, s) for f, s in compile_order(self._project.files) if only is None or fits(s.id, only)]
 
-    def _todo(self, only: str | None, force: bool) -> list[tuple[SpecFile, Stub, Standing]]:
+    def _todo(self, only: str | None, force: bool) -> list[Task]:
         self._results.clear()
         todo = []
         for file, stub in self._choose(only):
@@ -116,41 +119,52 @@ class Compiler:
                 self._results[stub.id] = _left_alone(stub, standing)
         return todo
 
-    def _compile_all(self, todo: list[tuple[SpecFile, Stub, Standing]], rest: int) -> None:
+    def _compile_all(self, todo: Sequence[Task], rest: int) -> None:
         with ExitStack() as stack:
-            providers = self._provide()
+            providers = self._open_providers(todo)
             for provider in providers:
                 stack.callback(provider.close)
             expected = _SECONDS.get(providers[0].where, 8.0) * len(todo)
             where, model = (_in_turn(getattr(each, name) for each in providers) for name in ("where", "model"))
             self._watcher.run_started(where, model, len(todo), rest, expected)
-            account = Account(self._config.budget)
-            shop = stack.enter_context(open_workshop(self._project.config))
-            waiting = {stub.id for _, stub, standing in todo if standing.state == "missing"}
-            waiting |= {r.id for r in self._results.values() if (r.before, r.outcome) == ("missing", "staged")}
-            for number, (file, stub, standing) in enumerate(todo, 1):
-                self._watcher.spec_started(stub.id, number, len(todo))
-                exam = Examination(
-                    project=self._project,
-                    file=file,
-                    stub=stub,
-                    standing=standing,
-                    shop=shop,
-                    watcher=self._watcher,
-                    waiting=frozenset(waiting - {stub.id}),
-                )
-                task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask, keep=self._keep)
-                try:
-                    result = self._compile_one(task)
-                except (ProviderError, KeyboardInterrupt) as end:
-                    left = [(stub, standing) for _, stub, standing in todo[number - 1 :]]
-                    self._results |= {stub.id: _unfinished(stub, standing, end) for stub, standing in left}
-                    self._ended()
-                    raise
-                if result.outcome in {"compiled", "restamped"}:
-                    waiting.discard(stub.id)
-                self._results[stub.id] = result
-                self._watcher.spec_ended(result)
+            self._work_through(todo, providers, stack.enter_context(open_workshop(self._config)))
+
+    def _open_providers(self, todo: Sequence[Task]) -> Sequence[Provider]:
+        try:
+            return self._provide()
+        except ProviderError as error:
+            if all(standing.state == "stale" for _, _, standing in todo):
+                # Bodies that still pass are restamped, in CI as on a machine without a model.
+                return (AbsentProvider(error),)
+            raise
+
+    def _work_through(self, todo: Sequence[Task], providers: Sequence[Provider], shop: Workshop) -> None:
+        account = Account(self._config.budget)
+        waiting = {stub.id for _, stub, standing in todo if standing.state == "missing"}
+        waiting |= {r.id for r in self._results.values() if (r.before, r.outcome) == ("missing", "staged")}
+        for number, (file, stub, standing) in enumerate(todo, 1):
+            self._watcher.spec_started(stub.id, number, len(todo))
+            exam = Examination(
+                project=self._project,
+                file=file,
+                stub=stub,
+                standing=standing,
+                shop=shop,
+                watcher=self._watcher,
+                waiting=frozenset(waiting - {stub.id}),
+            )
+            task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask, keep=self._keep)
+            try:
+                result = self._compile_one(task)
+            except (ProviderError, KeyboardInterrupt) as end:
+                left = [(stub, standing) for _, stub, standing in todo[number - 1 :]]
+                self._results |= {stub.id: _unfinished(stub, standing, end) for stub, standing in left}
+                self._ended()
+                raise
+            if result.outcome in {"compiled", "restamped"}:
+                waiting.discard(stub.id)
+            self._results[stub.id] = result
+            self._watcher.spec_ended(result)
 
     def _compile_one(self, task: Compilation) -> SpecResult:
         started = time.monotonic()

@@ -298,3 +298,33 @@ def test_a_spec_whose_project_files_cannot_be_read_fails_alone(bench, monkeypatc
     monkeypatch.setattr(project, "standing", standing)
     report = Compiler(project, lambda: pytest.fail("no work, no provider"), made.watcher).compile()
     assert [result.message for result in report.results] == ["specs/number.py:1: unreadable."]
+
+
+def without_a_model(made) -> Compiler:
+    def provide():
+        raise ProviderError("no model to ask.")
+
+    return Compiler(made.project(timeout=240), provide, made.watcher)
+
+
+@pytest.mark.usefixtures("near")
+def test_a_body_that_still_passes_is_restamped_where_no_model_is(bench):
+    made = bench({"specs/number.py": SPEC})
+    made.compile(ScriptedProvider(GOOD))
+    made.edit("specs/number.py", "assert double(0) == 0", "assert double(5) == 10")
+    (result,) = without_a_model(made).compile().results
+    assert (result.before, result.outcome) == ("stale", "restamped")
+    assert made.watcher.named("run_started")[-1][:2] == ("nobody", "no model is there")
+
+
+@pytest.mark.usefixtures("near")
+@pytest.mark.parametrize("name", ["stale", "missing"])
+def test_what_needs_a_model_says_why_there_is_none_and_the_body_stays(bench, name):
+    made = bench({"specs/number.py": SPEC})
+    if name == "stale":
+        made.compile(ScriptedProvider(GOOD))
+        made.edit("specs/number.py", "assert double(0) == 0", "assert double(5) == 11")
+    before = made.tree()
+    with pytest.raises(ProviderError, match="no model to ask"):
+        without_a_model(made).compile()
+    assert made.tree() == before

@@ -8,6 +8,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from pytest_compiled_ai.gates.answers.values import Made
+
 _WORDS = """
 true false yes no on off none null nil nan inf infinity zero one utf-8 utf8 ascii latin-1 am pm utc gmt and or not
 """
@@ -19,13 +21,18 @@ _SMALL = 10
 
 
 def is_trivial(value: Any) -> bool:
-    """Tell whether a value may be a base case: empty, a small whole number, a character, all the same of these."""
+    """Tell whether a value may be a base case: empty, a small whole number, a character, all the same of these.
+
+    So may be an object that is made of zeros alone, such as `timedelta(0)`.
+    """
     if value is None or value is ... or isinstance(value, bool):
         return True
     if isinstance(value, int | float | Decimal):
         return math.isfinite(value) and -_SMALL <= value <= _SMALL and value == int(value)
     if isinstance(value, str | bytes):
         return _is_trivial_text(value if isinstance(value, str) else value.decode("latin-1"))
+    if isinstance(value, Made):
+        return all(item == 0 for item in value.given)
     if isinstance(value, list | tuple | set | frozenset):
         return _is_trivial_row(list(value))
     return isinstance(value, dict) and not value
