@@ -158,15 +158,31 @@ def test_any_quoted_fields(fields: list[str]) -> None:
     assert split_fields(" ".join(f'"{field}"' for field in fields)) == fields
 
 
-@spec(uses=[parse_log_time, split_fields])
+@spec
+def known(field: str) -> str | None:
+    """Return a field, or None if it is `-`: nothing was known.
+
+    >>> known("alice")
+    'alice'
+    >>> known("-") is None
+    True
+    """
+
+
+@pytest.mark.parametrize(("field", "text"), [("", ""), ("--", "--"), (" -", " -"), ("-", None), ("0", "0")])
+def test_known(field: str, text: str | None) -> None:
+    assert known(field) == text
+
+
+@spec(uses=[known, parse_log_time, split_fields])
 def parse_log_line(line: str) -> tuple[str, str | None, datetime, str, int, int, str | None, str | None]:
     """Read a line of the combined log format: host, user, time, request, status, size, referer, agent.
 
-    The line has nine fields (`split_fields`): these eight in this order, and the identity between host and user, which
-    is left out of the result.
+    The nine fields of a line (`split_fields`) are these eight in this order, and an identity between host and user,
+    which is left out.
 
-    - A user, referer or agent that is `-` becomes None; a size of `-` becomes 0.
-    - The time is one that `parse_log_time` reads; status and size are whole numbers.
+    - User, referer and agent may be None (`known`).
+    - The time is one that `parse_log_time` reads; status and size are whole numbers, and a size of `-` is 0.
 
     >>> fields = parse_log_line('10.0.0.1 - bob [23/Nov/2026:10:15:30 +0000] "GET / HTTP/1.1" 304 - "-" "curl/8.5"')
     >>> fields[0], fields[1], fields[3:]

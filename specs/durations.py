@@ -61,7 +61,8 @@ def test_no_parts(text: str) -> None:
 def parse_duration(text: str) -> timedelta:
     """Read an ISO 8601 duration such as `P1DT2H30M`: a sign, if there is one, and what `duration_parts` reads.
 
-    A minus sign makes the whole duration negative; a plus sign changes nothing.
+    - `duration_parts` reads the text without its sign. What it returns are the keyword arguments of a timedelta.
+    - A minus sign makes the whole duration negative; a plus sign changes nothing.
 
     >>> parse_duration("PT90S")
     datetime.timedelta(seconds=90)

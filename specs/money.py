@@ -47,13 +47,38 @@ def test_cents(text: str, whole: str, cents: str) -> None:
     assert split_cents(text) == (whole, cents)
 
 
-@spec(uses=[split_cents])
+@spec
+def without(text: str, marks: str) -> str:
+    """Return a text without any of the characters in `marks`.
+
+    >>> without("1'234.50", "'.")
+    '123450'
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "rest"),
+    [
+        ("", ",", ""),
+        ("12", ",.", "12"),
+        ("1 234", " ", "1234"),
+        (",1,2,", ",", "12"),
+        ("a.b", "", "a.b"),
+        ("]-^", "-]", "^"),
+    ],
+)
+def test_marks_are_left_out(text: str, marks: str, rest: str) -> None:
+    assert without(text, marks) == rest
+
+
+@spec(uses=[split_cents, without])
 def read_number(text: str) -> Decimal:
     """Read a number without a sign, with or without cents, its thousands separated or not.
 
-    - The characters in SPACES are dropped: spaces, no-break spaces and apostrophes.
-    - `split_cents` splits what is left. Commas and points in its first part separate thousands: they are dropped, too.
-    - What is left of both parts has to be digits 0-9, at least one.
+    - The text `without` the characters in SPACES is split by `split_cents` into the whole part and the cents.
+    - Commas and points in the whole part separate thousands: it is taken `without` them.
+    - What is left of both parts together has to be digits 0-9, at least one. The number is the whole part, a point, and
+      the cents.
 
     >>> read_number("1,234.50")
     Decimal('1234.50')

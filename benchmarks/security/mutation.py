@@ -99,7 +99,7 @@ class Bench:
             return "no test goes with it"
         if usual.outcome != "survived":
             return f"its tests fail as it is ({usual.outcome}): {usual.said}"
-        broken = self._run(module, BROKEN, tests, 600.0)
+        broken = compare(self._run(module, BROKEN, tests, 600.0), usual)
         return "" if broken.outcome != "survived" else "its tests do not reach it"
 
     def _try_all(self, module: str, mutants: dict[str, Mutant], tests: list[str], usual: Ending) -> None:
@@ -108,10 +108,7 @@ class Bench:
             self._pool.submit(self._run, module, mutant.source, tests, patience): key for key, mutant in mutants.items()
         }
         for future in as_completed(futures):
-            ending = future.result()
-            # A sandbox that no longer closes makes its tests skip, which is how a machine without one is told.
-            if ending.outcome == "survived" and ending.skipped > usual.skipped:
-                ending = replace(ending, outcome="killed")
+            ending = compare(future.result(), usual)
             self._note(module, futures[future], mutants[futures[future]], ending)
 
     def _note(self, module: str, key: str, mutant: Mutant, ending: Ending) -> None:
@@ -128,6 +125,15 @@ class Bench:
             return tree.run(module, text, tests, patience)
         finally:
             self._free.put(tree)
+
+
+def compare(ending: Ending, usual: Ending) -> Ending:
+    """Return how tests ended, with more of them skipped than usual as a change that they noticed.
+
+    A sandbox that no longer closes makes its tests skip: that is how a machine without one is told.
+    """
+    is_skipped = ending.outcome == "survived" and ending.skipped > usual.skipped
+    return replace(ending, outcome="killed") if is_skipped else ending
 
 
 def main(argv: Sequence[str] | None = None) -> int:
