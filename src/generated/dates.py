@@ -143,3 +143,44 @@ def date_words(text: str) -> list[str]:
     words = [without_ordinal(word) for word in words]
 
     return words
+
+
+# spec v1:54308852c6f96d1d26fdb0b5d49264c5 body 447d67b3f7ecdc624f4afddbfefc7d64
+def order_words(first: str, second: str, third: str) -> tuple[str, str, str]:
+    """Return the three words of a date as year, month and day. They are written in one of these orders:
+
+    - year, month, day, if the first word has four digits (`2026-11-23`);
+    - month, day, year, if the first word is not all digits (`November 23, 2026`);
+    - day, month, year otherwise (`23/11/2026`, `23 Nov 26`).
+
+    >>> order_words("2026", "11", "23")
+    ('2026', '11', '23')
+    >>> order_words("november", "23", "2026")
+    ('2026', 'november', '23')
+    >>> order_words("23", "nov", "26")
+    ('26', 'nov', '23')
+    """
+    if len(first) == 4:
+        return first, second, third
+    elif first.isnumeric():
+        return third, second, first
+    else:
+        return third, first, second
+
+
+# spec v1:3dab495117ad5ed7447dd042e8be8128 body 0757a05b33edc75805ab90d629fd139e
+def read_month(word: str) -> int:
+    """Read a month that is written as a number, or as a name that `month_number` reads.
+
+    >>> read_month("11")
+    11
+    >>> read_month("Nov")
+    11
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if word.isdigit():
+        return int(word)
+    else:
+        return month_number(word)
