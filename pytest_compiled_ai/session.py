@@ -146,10 +146,9 @@ def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
 def find_problems(settings: Config, project: Project) -> list[str]:
     """Return a line for all that is wrong beside the specs: orphans, code of no spec, files that cannot be read."""
     from pytest_compiled_ai.artifacts.approvals import NO_APPROVALS, read_approvals
-
-    approvals = read_approvals(settings.generated_root) if settings.require_review else NO_APPROVALS
     from pytest_compiled_ai.compiler.damage import find_damage
 
+    approvals = read_approvals(settings.generated_root) if settings.require_review else NO_APPROVALS
     orphans = [path.relative_to(settings.root).as_posix() for path in find_orphans(settings, project.files)]
     foreign = [(file, found) for file in project.files for found in find_foreign_code(file)]
     return [
@@ -163,9 +162,9 @@ def find_problems(settings: Config, project: Project) -> list[str]:
 
 def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) -> RunReport:
     """Say which specs would be compiled, where their prompts would go, and what would be written; ask nothing."""
-    from pytest_compiled_ai.compiler.compiler import fits
     from pytest_compiled_ai.compiler.question import first_prompt
     from pytest_compiled_ai.reports.model import RunReport
+    from pytest_compiled_ai.specs.order import fits
 
     project = Project(settings)
     where = ", then ".join(settings.ladder)

@@ -8,21 +8,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.commands.base import OK, read_settings
-from pytest_compiled_ai.commands.strength import measure_spec
-from pytest_compiled_ai.compiler.examination import Examination
+from pytest_compiled_ai.commands.strength import measure_specs
 from pytest_compiled_ai.compiler.project import Project
-from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.config import Config
-from pytest_compiled_ai.errors import SpecError
-from pytest_compiled_ai.evaluation.strength import LIMIT, Measured
 from pytest_compiled_ai.reports.changes import ChangeReport
 from pytest_compiled_ai.reports.comparison import compare_trees
 from pytest_compiled_ai.reports.github import write_summary
 from pytest_compiled_ai.reports.model import Watcher
 from pytest_compiled_ai.reports.sinks import FORMATS
 from pytest_compiled_ai.reports.trees import find_base, find_prefix
+from pytest_compiled_ai.specs.order import compile_order
 
 _NO_BASE = "There is no git revision to compare with, so every spec is listed."
 
@@ -62,21 +58,7 @@ def make_report(settings: Config, *, base: str | None = None, watcher: Watcher |
     report = compare_trees(project, tree, notice=notice, prefix=prefix)
     if watcher is None:
         return report
-    found = _measure(project, {spec.id for spec in report.specs}, watcher)
+    shown = {spec.id for spec in report.specs}
+    chosen = [(file, stub) for file, stub in compile_order(project.files) if stub.id in shown]
+    found = {measured.id: measured for measured in measure_specs(project, chosen, watcher)}
     return replace(report, specs=tuple(replace(spec, strength=found.get(spec.id)) for spec in report.specs))
-
-
-def _measure(project: Project, chosen: set[str], watcher: Watcher) -> dict[str, Measured]:
-    root, found = project.config.root, dict[str, Measured]()
-    with hold_lock(root, lambda: watcher.waiting("a compile is running")), open_workshop(project.config) as shop:
-        for file in project.files:
-            for stub in (stub for stub in file.stubs if stub.id in chosen):
-                watcher.spec_started(stub.id, len(found) + 1, len(chosen))
-                try:
-                    standing = project.standing(file, stub)
-                except SpecError as error:
-                    found[stub.id] = Measured(id=stub.id, artifact="", problem=str(error))
-                    continue
-                exam = Examination(project=project, file=file, stub=stub, standing=standing, shop=shop, watcher=watcher)
-                found[stub.id] = measure_spec(exam, LIMIT)
-    return found

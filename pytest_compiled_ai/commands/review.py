@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from pytest_compiled_ai.commands.base import FAILED, OK, read_settings
-from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import ConfigError, SpecError
@@ -20,6 +19,7 @@ from pytest_compiled_ai.review.bench import measure_pending
 from pytest_compiled_ai.review.decisions import accept, reject, wait_for_compile
 from pytest_compiled_ai.review.pending import Found, Pending, find_pending
 from pytest_compiled_ai.review.walk import Walk
+from pytest_compiled_ai.specs.order import fits
 
 
 def declare(parser: argparse.ArgumentParser) -> None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
-from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.verification import cut_present
 from pytest_compiled_ai.compiler.workshop import open_workshop
-from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import CompiledAIError, SpecError
 from pytest_compiled_ai.evaluation.strength import LIMIT, Measured, Strength, measure_strength
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject
 from pytest_compiled_ai.reports.model import Watcher
-from pytest_compiled_ai.specs.order import compile_order
+from pytest_compiled_ai.specs.order import Entry, compile_order
 
 _NO_BODY = "it has no body; run `pytest --compile-ai`"
 
@@ -39,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
     from pytest_compiled_ai.reports.strength import show_strengths
     from pytest_compiled_ai.reports.terminal import TerminalWatcher
 
-    found = measure_specs(read_settings(), TerminalWatcher(), only=options.only, limit=options.limit)
+    project = Project(read_settings())
+    chosen = compile_order(project.files, options.only)
+    found = chain(measure_specs(project, chosen, TerminalWatcher(), options.limit), _unread(project))
     return OK if show_strengths(found, options.require) else FAILED
 
 
@@ -54,21 +55,20 @@ def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 def measure_specs(
-    settings: Config, watcher: Watcher, *, only: str | None = None, limit: int = LIMIT
+    project: Project, chosen: Sequence[Entry], watcher: Watcher, limit: int = LIMIT
 ) -> Iterator[Measured]:
-    """Yield what is found of each spec that a glob over spec ids chooses, and of spec files that cannot be read.
+    """Yield what is found of each of these specs.
 
     Args:
-        settings: the project's.
+        project: theirs.
+        chosen: the specs, with their files.
         watcher: is told what happens.
-        only: a glob over spec ids, or a name.
         limit: mutants of one body at most.
 
     Raises:
         ConfigError: this machine cannot give what the project's `isolation` asks for.
     """
-    project = Project(settings)
-    chosen = [(f, s) for f, s in compile_order(project.files) if only is None or fits(s.id, only)]
+    settings = project.config
     # With the lock, as a compile: both keep mypy's cache.
     with hold_lock(settings.root, lambda: watcher.waiting("a compile is running")), open_workshop(settings) as shop:
         for number, (file, stub) in enumerate(chosen, 1):
@@ -80,8 +80,12 @@ def measure_specs(
                 continue
             exam = Examination(project=project, file=file, stub=stub, standing=standing, shop=shop, watcher=watcher)
             yield measure_spec(exam, limit)
+
+
+def _unread(project: Project) -> Iterator[Measured]:
     for problem in project.problems:
-        yield Measured(id=problem.path.relative_to(settings.root).as_posix(), artifact="", problem=problem.message)
+        path = problem.path.relative_to(project.config.root).as_posix()
+        yield Measured(id=path, artifact="", problem=problem.message)
 
 
 def measure_spec(exam: Examination, limit: int) -> Measured:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
 from pytest_compiled_ai.compiler.approved import NOT_APPROVED, find_unapproved
-from pytest_compiled_ai.compiler.compiler import fits
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.verification import verify_body
@@ -48,7 +47,7 @@ def verify_specs(
         ConfigError: this machine cannot give what the project's `isolation` asks for.
     """
     project = Project(settings)
-    chosen = [(f, s) for f, s in compile_order(project.files) if only is None or fits(s.id, only)]
+    chosen = compile_order(project.files, only)
     results: list[SpecResult] = []
     unapproved = find_unapproved(project)
     # With the lock, as a compile: both keep mypy's cache.

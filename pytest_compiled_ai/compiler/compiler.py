@@ -7,11 +7,10 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from fnmatch import fnmatch
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.plan import check_writable, find_leftovers, remove_leftovers
-from pytest_compiled_ai.compiler.approval import Keep, keep_body
+from pytest_compiled_ai.compiler.approval import keep_body
 from pytest_compiled_ai.compiler.budget import Account
 from pytest_compiled_ai.compiler.compilation import Compilation
 from pytest_compiled_ai.compiler.examination import Examination
@@ -41,8 +40,7 @@ class Compiler:
         provide: opens the configured providers; called once, and only where there is work.
         watcher: is told what happens.
         ask: chooses the questions.
-        keep: takes each body that passes.
-        staging: takes it in the place of `keep`, for a review.
+        staging: takes each body that passes, for a review; without it they are written.
     """
 
     def __init__(
@@ -51,11 +49,10 @@ class Compiler:
         provide: Callable[[], Sequence[Provider]],
         watcher: Watcher,
         ask: Strategy = next_question,
-        keep: Keep = keep_body,
         staging: Staging | None = None,
     ) -> None:
         self._project, self._provide, self._watcher = project, provide, watcher
-        self._ask, self._keep, self._staging = ask, staging or keep, staging
+        self._ask, self._staging = ask, staging
         self._config = project.config
         self._results: dict[str, SpecResult] = {}
         self._answered = False
@@ -95,11 +92,11 @@ class Compiler:
         self._watcher.waiting("another compile of this project is running")
         self._has_waited = True
 
-    def _choose(self, only: str | None) -> list[tuple[SpecFile, Stub]]:
+    def _choose(self, only: str | None) -> Sequence[tuple[SpecFile, Stub]]:
         if self._has_waited:
             # People go on writing while they wait: what is judged is what there is now.
             self._project, self._has_waited = Project(self._config), False
-        return [(f, s) for f, s in compile_order(self._project.files) if only is None or fits(s.id, only)]
+        return compile_order(self._project.files, only)
 
     def _todo(self, only: str | None, force: bool) -> list[Task]:
         self._results.clear()
@@ -153,7 +150,8 @@ class Compiler:
                 watcher=self._watcher,
                 waiting=frozenset(waiting - {stub.id}),
             )
-            task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask, keep=self._keep)
+            keep = self._staging or keep_body
+            task = Compilation(exam=exam, providers=providers, account=account, ask=self._ask, keep=keep)
             try:
                 result = self._compile_one(task)
             except (ProviderError, KeyboardInterrupt) as end:
@@ -210,11 +208,10 @@ def _in_turn(names: Iterable[str]) -> str:
 def _left_alone(stub: Stub, standing: Standing) -> SpecResult:
     if standing.state == "fresh":
         return SpecResult(id=stub.id, before="fresh", outcome="fresh")
-    message = "its body was edited by hand and is kept; --compile-ai-force writes a new one."
+    ways = f"`compiled-ai adopt {stub.id}` makes the edit count, --compile-ai-force writes a new body over it."
+    message = f"its body was edited by hand and is kept; {ways}"
     if standing.state == "conflict":
-        message = (
-            "its spec changed and its body was edited by hand; --compile-ai-force writes a new body over the edit."
-        )
+        message = f"its spec changed and its body was edited by hand; {ways}"
         return SpecResult(id=stub.id, before="conflict", outcome="failed", message=message)
     return SpecResult(id=stub.id, before=standing.state, outcome="kept", message=message)
 
@@ -225,8 +222,3 @@ def _unfinished(stub: Stub, standing: Standing, end: BaseException) -> SpecResul
     return SpecResult(
         id=stub.id, before=standing.state, outcome="interrupted", message="interrupted; run again to go on."
     )
-
-
-def fits(spec: str, only: str) -> bool:
-    """Return whether a spec's id, its name or its file fits a glob."""
-    return fnmatch(spec, only) or fnmatch(spec.partition("::")[2], only) or fnmatch(spec.partition("::")[0], only)

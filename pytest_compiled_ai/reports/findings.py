@@ -32,7 +32,7 @@ RULES = (
     Rule(
         id="stray-code",
         text="Code stands in a generated module that no spec asks for.",
-        help="Move it into a module of your own, or delete it.",
+        help="Run `compiled-ai prune`; what a person wrote there belongs into a module of its own.",
     ),
     Rule(
         id="no-record",
@@ -129,7 +129,7 @@ def find_stray(project: Project) -> Iterator[Finding]:
         yield Finding(rule="unreadable", level="error", path=path, line=problem.line, subject=path, message=message)
     for orphan in find_orphans(project.config, project.files):
         path = orphan.relative_to(root).as_posix()
-        message = "no spec stands behind this file: delete it"
+        message = "no spec stands behind this file: run `compiled-ai prune`"
         yield Finding(rule="stray-code", level="error", path=path, line=1, subject=path, message=message)
     for file in project.files:
         path = file.target.relative_to(root).as_posix()

@@ -1,16 +1,26 @@
-"""In which order stubs are compiled: what another uses comes first."""
+"""Which stubs a glob chooses, and in which order they are compiled: what another uses comes first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatch
 
 from pytest_compiled_ai.specs.model import SpecFile, SpecLineError, Stub
 
 Entry = tuple[SpecFile, Stub]
 
 
-def compile_order(files: Iterable[SpecFile]) -> tuple[Entry, ...]:
+def fits(spec: str, only: str) -> bool:
+    """Return whether a spec's id, its name or its file fits a glob."""
+    return any(fnmatch(part, only) for part in (spec, spec.partition("::")[2], spec.partition("::")[0]))
+
+
+def compile_order(files: Iterable[SpecFile], only: str | None = None) -> tuple[Entry, ...]:
     """Return every stub with its file: in file order and source order, but after the stubs that it uses.
+
+    Args:
+        files: the spec files.
+        only: a glob; stubs that do not fit it are left out.
 
     Raises:
         SpecLineError: stubs use each other in a circle.
@@ -19,7 +29,7 @@ def compile_order(files: Iterable[SpecFile]) -> tuple[Entry, ...]:
     done: dict[str, Entry] = {}
     for key in entries:
         _visit(key, entries, done, [])
-    return tuple(done.values())
+    return tuple(entry for key, entry in done.items() if only is None or fits(key, only))
 
 
 def _visit(key: str, entries: dict[str, Entry], done: dict[str, Entry], trail: list[str]) -> None:

@@ -175,7 +175,9 @@ def test_an_import_in_a_function_that_is_its_docstring_alone_stays_code():
     made = module(section("alpha", "return int(Decimal(n))"), imports=(DECIMAL,))
     beta = Section(name="beta", text='def beta(n: "Decimal"):\n    """Say."""\n', digest="", body_hash="")
     made = with_section(made, beta, [OTHER_DECIMAL], {}, NAMES)
-    ast.parse(made.section("beta").text)
+    (function,) = ast.parse(made.section("beta").text).body
+    assert ast.unparse(function.body[-1]) == "'Say.'"
+    assert "from mine.numbers import Decimal" in ast.unparse(function)
 
 
 imports = st.builds(

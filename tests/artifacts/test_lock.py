@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from pytest_compiled_ai.artifacts.lock import hold_lock, state_folder
 from pytest_compiled_ai.errors import ConfigError
@@ -50,3 +50,5 @@ def test_a_lock_that_is_let_go_meanwhile_is_held(tmp_path):
     release = threading.Timer(0.1, held.release)
     with hold_lock(tmp_path, release.start, seconds=10):
         release.join()
+        with pytest.raises(Timeout):
+            held.acquire(timeout=0)

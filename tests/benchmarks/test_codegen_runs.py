@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from codegen_sets import BODIES, ByName, load_codegen, write_sets
+from doubles import NoMypy
 
 from pytest_compiled_ai.compiler import compiler, workshop
 from pytest_compiled_ai.errors import ProviderError
 from pytest_compiled_ai.gates.base import Stage, Verdict, passing
-from pytest_compiled_ai.gates.mypy_process import Answer
 from pytest_compiled_ai.providers.base import Message
 from pytest_compiled_ai.reports.model import SpecResult
 from pytest_compiled_ai.testing import fenced
@@ -37,22 +37,6 @@ class Confirmed:
 
     def check(self, *_: object) -> Verdict:
         return passing(self)
-
-
-class NoMypy:
-    """Stands for a process that finds nothing wrong, and starts none."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __enter__(self) -> NoMypy:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def __getattr__(self, name: str) -> object:
-        return lambda *_: Answer(status=0, output="", errors="")
 
 
 @pytest.fixture(scope="module")

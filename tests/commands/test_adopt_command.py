@@ -7,10 +7,10 @@ import pytest
 
 from pytest_compiled_ai.cli import main
 from pytest_compiled_ai.commands.base import FAILED, OK, USAGE
-from pytest_compiled_ai.compiler import workshop
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.config import load_config
-from pytest_compiled_ai.gates.mypy_process import Answer
+
+pytestmark = pytest.mark.usefixtures("untyped")
 
 ARTIFACT = Path("src/generated/numbers.py")
 RECORD = Path("src/generated/numbers.provenance.json")
@@ -20,27 +20,6 @@ def negate(n: int) -> int:
     """Return a number with the other sign."""
     return -n  # as simple as that
 '''
-
-
-class NoMypy:
-    """Stands for a process that finds nothing wrong, and starts none."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __enter__(self) -> NoMypy:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run(self, text: str) -> Answer:
-        return Answer(status=0, output="", errors="")
-
-
-@pytest.fixture(autouse=True)
-def _untyped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
 
 
 def adopt(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

@@ -6,10 +6,11 @@ import pytest
 from compiler_scripts import ARTIFACT, FIRST, GOOD, PAIR, RECORD, SECOND, SPEC, WRONG
 
 from pytest_compiled_ai.artifacts.provenance import read_records
-from pytest_compiled_ai.compiler.compiler import Compiler, fits
+from pytest_compiled_ai.compiler.compiler import Compiler
 from pytest_compiled_ai.config import Budget
 from pytest_compiled_ai.errors import ConfigError, ProviderError
 from pytest_compiled_ai.providers.recorded import RecordedProvider
+from pytest_compiled_ai.specs.order import fits
 from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply
 
 

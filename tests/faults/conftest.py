@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from doubles import NearRunner, NoMypy
 from fault_ground import Ground
 
 from pytest_compiled_ai.compiler import workshop
@@ -23,31 +21,9 @@ from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 _SUBREAPER = 36
 
 
-def _load_doubles() -> ModuleType:
-    path = Path(__file__).parents[1] / "compiler" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("fault_doubles", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fault_doubles"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-DOUBLES = _load_doubles()
-
-
-class NearRunner(DOUBLES.NearRunner):
-    """Runs tests in this process, and cannot be asked for answers."""
-
-    def answer(self, *_: object) -> tuple[()]:
-        return ()
-
-
 @pytest.fixture(autouse=True)
-def _untyped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do without mypy, which takes longer than all the rest."""
-    monkeypatch.setattr(workshop, "MypyProcess", DOUBLES.NoMypy)
+def _untyped(untyped: None) -> None:
+    """Do without mypy."""
 
 
 @pytest.fixture
@@ -66,7 +42,7 @@ def sealed() -> None:
 def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with all three bodies."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "MypyProcess", DOUBLES.NoMypy)
+        patch.setattr(workshop, "MypyProcess", NoMypy)
         patch.setattr(workshop, "TieredRunner", NearRunner)
         ground = Ground.make(tmp_path_factory.mktemp("faults") / "project")
         assert not ground.compile().failed

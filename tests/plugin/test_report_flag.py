@@ -6,31 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from plugin_projects import DOUBLE, NEGATE, NUMBERS, WRONG
 
-from pytest_compiled_ai.compiler import workshop
-from pytest_compiled_ai.gates.mypy_process import Answer
+pytestmark = pytest.mark.usefixtures("untyped")
 
 FILES = {"specs/numbers.py": NUMBERS}
-
-
-class NoMypy:
-    """Finds nothing wrong, and starts no process: it takes longer than all the rest."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __enter__(self) -> NoMypy:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run(self, text: str) -> Answer:
-        return Answer(status=0, output="", errors="")
-
-
-@pytest.fixture(autouse=True)
-def _untyped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
 
 
 def test_a_compile_writes_its_report(sandbox):

@@ -9,13 +9,13 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from doubles import NoMypy
 
 from pytest_compiled_ai.compiler import workshop
 from pytest_compiled_ai.compiler.compiler import Compiler
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.staging import Staging
 from pytest_compiled_ai.config import load_config
-from pytest_compiled_ai.gates.mypy_process import Answer
 from pytest_compiled_ai.reports.terminal import TerminalWatcher
 from pytest_compiled_ai.testing import PYPROJECT, ScriptedProvider, fenced, write_project
 
@@ -45,25 +45,8 @@ NEW = fenced("def double(n: int) -> int:\n    # by two\n    return n * 2")
 NEGATE = fenced("def negate(n: int) -> int:\n    return -n")
 
 
-class NoMypy:
-    """Finds nothing wrong: mypy takes longer than all the rest."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __enter__(self) -> NoMypy:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run(self, text: str) -> Answer:
-        return Answer(status=0, output="", errors="")
-
-
 @pytest.fixture(autouse=True)
-def _untyped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
+def _narrow(untyped: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 

@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from doubles import NoMypy
 
 from pytest_compiled_ai.compiler import workshop
-from pytest_compiled_ai.gates.mypy_process import Answer
 from pytest_compiled_ai.sandbox.jail.tier import detect_tier
 from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
 
@@ -38,22 +38,6 @@ TAMPERING = {
     "hypothesis.reject", "what is wanted, from frames", "right only under the harness", "a time bomb by the calls",
     "the given list, made to be what is wanted", "every error swallowed",
 }  # fmt: skip
-
-
-class NoMypy:
-    """Stands for a process that finds nothing wrong: types refuse none of these bodies alone."""
-
-    def __init__(self, *_):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def run(self, text):
-        return Answer(status=0, output="", errors="")
 
 
 @pytest.fixture(scope="module")
