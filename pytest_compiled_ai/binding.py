@@ -10,10 +10,9 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Sequence
-from importlib.abc import Loader
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeVar, cast, overload
 
 from pytest_compiled_ai import layout
 from pytest_compiled_ai.config import Config, load_config
@@ -21,6 +20,9 @@ from pytest_compiled_ai.errors import NotCompiledError
 from pytest_compiled_ai.finder import Fail, Finder
 from pytest_compiled_ai.placeholder import ASYNC_ITERATORS, bare_name, make_forwarder
 from pytest_compiled_ai.pyproject import find_root
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,6 +54,12 @@ def spec(
     isolation: Literal["sealed", "jailed"] | None = None,
     imports: Sequence[str] = (),
     depends: Sequence[str] = (),
+    template: str = "",
+    policies: Sequence[str] = (),
+    golden: str = "",
+    metric: str = "",
+    threshold: float | None = None,
+    runtime_model: str = "",
 ) -> Callable[[F], F]: ...
 
 
@@ -64,6 +72,12 @@ def spec(
     isolation: Literal["sealed", "jailed"] | None = None,  # noqa: ARG001
     imports: Sequence[str] = (),  # noqa: ARG001
     depends: Sequence[str] = (),  # noqa: ARG001
+    template: str = "",  # noqa: ARG001
+    policies: Sequence[str] = (),  # noqa: ARG001
+    golden: str = "",  # noqa: ARG001
+    metric: str = "",  # noqa: ARG001
+    threshold: float | None = None,  # noqa: ARG001
+    runtime_model: str = "",  # noqa: ARG001
 ) -> F | Callable[[F], F]:
     """Mark a function as a stub whose body is compiled from its signature, its docstring and its tests.
 
@@ -74,6 +88,12 @@ def spec(
         isolation: the tier that its tests must run in.
         imports: modules that the body may use beside those that every body may, like `"numpy"`.
         depends: data files whose content is part of the spec, as globs relative to the project's root.
+        template: the kind of function that it is, which brings rules, helpers and free properties: `"extractor"`.
+        policies: rule packs that its body has to keep, beside the project's: `"pure"`.
+        golden: a glob of JSON Lines files with labelled examples, relative to the project's root.
+        metric: how an answer is compared with its label.
+        threshold: the share of the labels that are held out which the body has to reach, from 0 to 1.
+        runtime_model: the provider that its body may ask while it runs, for one narrow task.
 
     Returns:
         The compiled function where there is one; else a placeholder that fails when called and says what to run.

@@ -11,6 +11,7 @@ from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.pyproject import read_table, typed_items
 
 EMBEDDED = "embedded"
+CONCURRENCY = 8
 _MOST_HELD_OUT = 0.5
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -18,13 +19,14 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 class ProviderSettings(NamedTuple):
     """How to reach one OpenAI-compatible endpoint, and what a million tokens in and out cost there.
 
-    `api_key_env` is the NAME of an environment variable.
+    `api_key_env` is the NAME of an environment variable. `concurrency` specs are under way there at a time.
     """
 
     base_url: str | None = None
     model: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
     price: tuple[float, float] | None = None
+    concurrency: int = CONCURRENCY
 
 
 class Budget(NamedTuple):
@@ -43,7 +45,8 @@ class Config(NamedTuple):
     `confirm_samples` more bodies are asked for behind one that passes, and compared with it; `ambiguity` says whether a
     difference is a note or an error. With `require_review` a check refuses a body that nobody approved. `policy` is the
     table as written: `policies/policy.py` reads it, which a plain run does not import. `allow` are kinds of secrets and
-    personal data that may be sent to a remote model.
+    personal data that may be sent to a remote model. `policies` are the policy packs that hold for every spec.
+    `executor` says who judges candidates: this machine, or the workers of the Dask cluster whose `scheduler` is named.
     """
 
     root: Path
@@ -54,6 +57,9 @@ class Config(NamedTuple):
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
     price: tuple[float, float] | None = None
+    concurrency: int = CONCURRENCY
+    executor: str = "local"
+    scheduler: str | None = None
     attempts: int = 8
     budget: Budget = Budget()
     confirm_samples: int = 0
@@ -63,6 +69,7 @@ class Config(NamedTuple):
     held_out: float = 0.25
     isolation: str = "auto"
     allow: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
     providers: Mapping[str, ProviderSettings] = _NONE
     policy: Mapping[str, Any] = _NONE
 
@@ -94,7 +101,7 @@ class Config(NamedTuple):
             ConfigError: no provider of that name is configured.
         """
         if provider == "openai":
-            return ProviderSettings(self.base_url, self.model, self.api_key_env, self.price)
+            return ProviderSettings(self.base_url, self.model, self.api_key_env, self.price, self.concurrency)
         if provider not in self.providers:
             known = ", ".join([EMBEDDED, "openai", *self.providers])
             raise ConfigError(
@@ -111,6 +118,10 @@ def load_config(root: Path, **flags: Any) -> Config:
     """
     table = read_table(root) or {}
     config = Config(root=root)._replace(**_parse(table))
+    if (seconds := flags.pop("max_time", None)) is not None:
+        if not seconds > 0:
+            raise ConfigError(f"--compile-ai-max-time must be more than 0 seconds, not {seconds:g}.")
+        config = config._replace(budget=config.budget._replace(seconds=seconds))
     return _checked(config._replace(**{name: value for name, value in flags.items() if value is not None}))
 
 
@@ -120,6 +131,7 @@ def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
         "api_key_env": (str,), "attempts": (int,), "timeout": (int, float), "isolation": (str,), "allow": (list,),
         "providers": (dict,), "policy": (dict,), "held_out": (int, float), "price": (list,), "budget": (dict,),
         "confirm_samples": (int,), "ambiguity": (str,), "require_review": (bool,),
+        "concurrency": (int,), "executor": (str,), "scheduler": (str,), "policies": (list,),
     }  # fmt: skip
     values = dict(typed_items(table, types, "[tool.compiled-ai]"))
     if "specs" in values:
@@ -128,6 +140,10 @@ def _parse(table: Mapping[str, Any]) -> dict[str, Any]:
         values["specs"] = tuple(values["specs"])
     if "allow" in values:
         values["allow"] = tuple(map(str, values["allow"]))
+    if "policies" in values:
+        if not all(isinstance(item, str) for item in values["policies"]):
+            raise ConfigError(f"[tool.compiled-ai] policies must be a list of names, not {values['policies']!r}.")
+        values["policies"] = tuple(values["policies"])
     if isinstance(values.get("provider"), list):
         values["provider"] = tuple(map(str, values["provider"]))
     if "price" in values:
@@ -142,7 +158,7 @@ def _endpoint(name: str, raw: object) -> ProviderSettings:
     if not isinstance(raw, dict):
         raise ConfigError(f"{where} must be a table.")
     types: dict[str, tuple[type, ...]] = dict.fromkeys(ProviderSettings._fields, (str,))
-    values = dict(typed_items(raw, types | {"price": (list,)}, where))
+    values = dict(typed_items(raw, types | {"price": (list,), "concurrency": (int,)}, where))
     if "price" in values:
         values["price"] = _price(values["price"], where)
     return ProviderSettings(**values)
@@ -166,6 +182,8 @@ def _budget(raw: Mapping[str, Any]) -> Budget:
 def _checked(config: Config) -> Config:
     if config.attempts < 1:
         raise ConfigError(f"attempts must be at least 1, not {config.attempts}.")
+    if min([config.concurrency, *(each.concurrency for each in config.providers.values())]) < 1:
+        raise ConfigError("concurrency must be at least 1: so many specs are under way at a provider at a time.")
     if not config.timeout > 0:
         raise ConfigError(f"timeout must be a positive number of seconds, not {config.timeout}.")
     if not 0 <= config.held_out <= _MOST_HELD_OUT:
@@ -174,6 +192,8 @@ def _checked(config: Config) -> Config:
         raise ConfigError(f"confirm_samples must be 0 or more, not {config.confirm_samples}.")
     if config.ambiguity not in {"note", "error"}:
         raise ConfigError(f"ambiguity must be 'note' or 'error', not {config.ambiguity!r}.")
+    if config.executor not in {"local", "dask"}:
+        raise ConfigError(f"executor must be 'local' or 'dask', not {config.executor!r}.")
     if config.isolation not in {"auto", "sealed"}:
         raise ConfigError(f"isolation must be 'auto' or 'sealed', not {config.isolation!r}.")
     if not config.ladder or not all(config.ladder):

@@ -9,20 +9,23 @@ import importlib.util
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path, PurePosixPath
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_compiled_ai import layout
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.placeholder import StubNode, make_placeholder, read_class_nodes, read_stub_nodes
 
+if TYPE_CHECKING:
+    # With what these two import, the start of every command would take half as long again.
+    from importlib.abc import Loader
+
 Fail = Callable[[str], NoReturn]
 _NO_PROXIES: Mapping[str, Loader] = types.MappingProxyType({})
 
 
-class Finder(MetaPathFinder):
+class Finder:
     """Stands first in `sys.meta_path` for one project's generated package.
 
     With `forwarding`, what is imported before the first `refresh` is served as placeholders that look up the artifact
@@ -70,6 +73,8 @@ class Finder(MetaPathFinder):
         """Serve as a module's `__getattr__`: a placeholder for each stub that has no function in it."""
         path = layout.spec_path(self.config, module.__name__)
         nodes: dict[str, StubNode | ast.ClassDef] = {**read_stub_nodes(path), **read_class_nodes(path)} if path else {}
+        if path and name not in nodes and not name.startswith("__"):
+            nodes |= self._around(path)
         if name == "__all__":
             return sorted(nodes)
         if path is None or name not in nodes:
@@ -78,6 +83,15 @@ class Finder(MetaPathFinder):
         resolve = functools.partial(self._resolve, module.__name__, name, where)
         module.__dict__[name] = self._stand_in(module.__name__, nodes[name], resolve)
         return module.__dict__[name]
+
+    def _around(self, path: Path) -> dict[str, StubNode | ast.ClassDef]:
+        """Return what scaffolds define beside the stubs of a spec file."""
+        stubs = [node for node in read_stub_nodes(path).values() if _has_template(node)]
+        if not stubs:
+            return {}
+        from pytest_compiled_ai.templates.scaffold import scaffold_nodes
+
+        return scaffold_nodes(stubs)
 
     def refresh(self) -> None:
         """Read the artifacts anew at the next call: files have changed."""
@@ -96,7 +110,8 @@ class Finder(MetaPathFinder):
         if fullname in self._proxies:
             return ModuleSpec(fullname, self._proxies[fullname], origin=str(artifact))
         if self._forwarding or not artifact.is_file():
-            return ModuleSpec(fullname, _PlaceholderLoader(self), origin=str(artifact))
+            loader: Any = _PlaceholderLoader(self)
+            return ModuleSpec(fullname, loader, origin=str(artifact))
         return importlib.util.spec_from_file_location(
             fullname, artifact, loader=_ArtifactLoader(self, fullname, artifact)
         )
@@ -141,6 +156,10 @@ class Finder(MetaPathFinder):
         return self._artifacts.get(module)
 
 
+def _has_template(node: StubNode) -> bool:
+    return any(word.arg == "template" for call in node.decorator_list for word in getattr(call, "keywords", ()))
+
+
 def _load_aside(name: str, path: Path) -> types.ModuleType:
     loaded = types.ModuleType(name)
     # A dataclass looks its own module up while it is made.
@@ -176,11 +195,14 @@ class _ArtifactLoader(SourceFileLoader):
         module.__dict__["__getattr__"] = functools.partial(self._finder.placeholder, module)
 
 
-class _PlaceholderLoader(Loader):
+class _PlaceholderLoader:
     """Makes a module that holds placeholders alone."""
 
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to the import system."""
 
     def exec_module(self, module: types.ModuleType) -> None:
         self.fill(module)

@@ -10,7 +10,9 @@ import pluggy
 if TYPE_CHECKING:
     from pytest_compiled_ai.config import Config
     from pytest_compiled_ai.gates.base import Gate
+    from pytest_compiled_ai.policies.packs.base import Pack
     from pytest_compiled_ai.providers.base import Provider
+    from pytest_compiled_ai.templates.base import Template
 
 NAME = "compiled_ai"
 hookspec = pluggy.HookspecMarker(NAME)
@@ -25,3 +27,13 @@ def compiled_ai_create_provider(name: str, config: Config, environ: Mapping[str,
 @hookspec
 def compiled_ai_gates(config: Config) -> list[Gate] | None:
     """Return gates of your own, if any; they run after the built-in ones of their stage."""
+
+
+@hookspec
+def compiled_ai_policies() -> list[Pack] | None:
+    """Return policy packs of your own, if any; each has a name of its own."""
+
+
+@hookspec
+def compiled_ai_templates() -> list[Template] | None:
+    """Return templates of your own, if any; each has a name of its own."""

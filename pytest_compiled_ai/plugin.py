@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CONFIG: pytest.StashKey[Config] = pytest.StashKey()
 FINDER: pytest.StashKey[Finder] = pytest.StashKey()
-_FLAGS = ("attempts", "provider")
+_FLAGS = ("attempts", "provider", "max_time")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +47,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--compile-ai-only", metavar="GLOB", help="compile the specs whose id or name fits")
     add("--compile-ai-provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
     add("--compile-ai-attempts", metavar="N", type=int, help="questions for each spec at most")
+    add("--compile-ai-max-time", metavar="SECONDS", type=float, help="begin no question behind so many seconds")
+    add("--compile-ai-shard", metavar="I/N", help="compile the I-th of N shares of the specs, for several machines")
     add("--compile-ai-report", metavar="PATH", help="write the report of a compile: .md, .html, .json or .sarif")
 
 

@@ -45,7 +45,13 @@ class NearRunner:
     def end(self) -> None:
         pass
 
-    def answer(self, *_: object) -> tuple[()]:
+    def start(self, *_: object, **__: object) -> None:
+        pass
+
+    def abandon(self) -> None:
+        pass
+
+    def answer(self, *_: object, **__: object) -> tuple[()]:
         return ()
 
     def run(

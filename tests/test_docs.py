@@ -138,9 +138,9 @@ def check_command(words: list[str], pytest_help: str) -> None:
             assert all(word in pytest_help for word in rest if word.startswith("-"))
         case ["make", target]:
             assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-        case ["pip", "install", "pytest-compiled-ai[embedded]"]:
+        case ["pip", "install", "pytest-compiled-ai[embedded]" | "pytest-compiled-ai[dask]" as named]:
             project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-            assert "embedded" in project["optional-dependencies"]
+            assert named.partition("[")[2].strip("]") in project["optional-dependencies"]
         case _:
             pytest.fail(f"the documentation shows an unknown command: {words}")
 

@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.codegen.clerk import SOLVED, read_lines
 from benchmarks.codegen.problems import Problem, read_problems
 from benchmarks.codegen.project import body_path
+from pytest_compiled_ai.evaluation.interval import wilson
 from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
 from pytest_compiled_ai.sandbox.worker.channel import CallLimits
 from pytest_compiled_ai.sandbox.worker.client import Client
@@ -26,8 +27,6 @@ from pytest_compiled_ai.sandbox.worker.preload import MODULES
 from pytest_compiled_ai.sandbox.worker.zygote import Zygote
 
 LIMITS = CallLimits(call=30.0, total=120.0)
-Z = 1.959964
-"""Standard normal quantile of 95%."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -110,16 +109,6 @@ def summarize(lines: Sequence[Mapping[str, Any]], hidden: Mapping[str, str]) -> 
         "first candidates refused by": Counter(line["first_refused_by"] for line in lines if line["first_refused_by"]),
         "candidates refused by": Counter(gate for line in lines for gate in line["refused_by"]),
     }
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Return the 95% interval of a share by Wilson (1927): Journal of the American Statistical Association 22:209."""
-    if not total:
-        return 0.0, 1.0
-    share, square = right / total, Z * Z
-    middle = share + square / (2 * total)
-    reach = Z * math.sqrt(share * (1 - share) / total + square / (4 * total * total))
-    return (middle - reach) / (1 + square / total), (middle + reach) / (1 + square / total)
 
 
 def render(label: str, figures: Mapping[str, Any]) -> str:

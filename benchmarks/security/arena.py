@@ -13,6 +13,7 @@ from pytest_compiled_ai.compiler.baseline import take_baseline
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.reply import Body, Refusal
 from pytest_compiled_ai.compiler.runner import JailedRunner
+from pytest_compiled_ai.compiler.runners import Runners
 from pytest_compiled_ai.compiler.tiers import TieredRunner
 from pytest_compiled_ai.compiler.workshop import Workshop, open_workshop
 from pytest_compiled_ai.config import load_config
@@ -82,7 +83,7 @@ class Arena:
     shop: Workshop
     subject: Subject
     artifact: ArtifactModule
-    sealed: TieredRunner
+    sealed: TieredRunner | Runners
     jailed: JailedRunner
 
     def candidate(self, text: str) -> Candidate:
@@ -130,8 +131,9 @@ def open_arena(root: Path, *, timeout: float = PATIENCE, files: Mapping[str, str
     artifact, raising = project.blank(file), Body(text=RAISING, imports=())
     with open_workshop(project.config) as shop:
         blank = cut_candidate(assemble(artifact, subject, raising, "v1:0"), subject, raising)
-        subject = take_baseline(subject, blank, shop.runner, shop.types).subject
-        jailed, sealed = JailedRunner(shop.shadow, timeout), shop.runner
+        subject = take_baseline(subject, blank, shop).subject
+        jailed = JailedRunner(shop.shadow, timeout)
+        sealed: TieredRunner | Runners = shop.runner
         if timeout != PATIENCE:
             sealed = TieredRunner(load_config(root, timeout=timeout), shop.shadow, jailed)
             sealed.begin(subject, blank)

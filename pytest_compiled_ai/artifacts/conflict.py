@@ -14,6 +14,8 @@ def sides_of(text: str) -> tuple[str, ...]:
 
 def is_conflicted(text: str) -> bool:
     """Return whether a conflict is marked: a beginning, a middle and an end, in that order."""
+    if _OURS not in text:
+        return False
     wanted = [_OURS, _THEIRS, _END]
     for line in text.split("\n"):
         if wanted and _marker(line) == wanted[0]:

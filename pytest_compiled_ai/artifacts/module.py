@@ -1,6 +1,7 @@
 """An artifact as text: imports, constants and one section for each compiled definition. Pure: text in, text out.
 
-A section is what stands from the stamp line of a function or class to its end. It is carried over byte for byte when
+Among the constants are the helpers that bodies use: definitions that are copied in whole, as the assignments are. A
+section is what stands from the stamp line of a function or class to its end. It is carried over byte for byte when
 another section of the same file changes.
 """
 
@@ -11,7 +12,12 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
+
+from pytest_compiled_ai.artifacts.helpers import free_names, is_definition, is_helper, is_mark, start_of
+from pytest_compiled_ai.artifacts.scaffolding import owned_in, read_scaffolds, render_scaffold_of
+from pytest_compiled_ai.specs.walking import nodes_in
 
 FUTURE = "from __future__ import annotations"
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -39,12 +45,16 @@ class Import(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One compiled function or class: its text, from the first decorator on, and the stamp that vouches for it."""
+    """One compiled function or class: its text, from the first decorator on, and the stamp that vouches for it.
+
+    `scaffold` are the definitions around it that its template gives.
+    """
 
     name: str
     text: str
     digest: str
     body_hash: str
+    scaffold: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -58,10 +68,18 @@ class Section:
         assert isinstance(node, Definition)
         return node
 
+    @property
+    def code(self) -> ast.Module:
+        """Return the syntax trees of the definition and of its scaffold."""
+        return ast.parse("\n".join([self.text, *self.scaffold]))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArtifactModule:
-    """A whole artifact. `constants` maps a name to its assignment; sections stand in file order."""
+    """A whole artifact; sections stand in file order.
+
+    `constants` maps a name to what is copied under it: a constant of the spec file, or a helper below its mark.
+    """
 
     spec_path: str
     future: bool = False
@@ -84,10 +102,10 @@ def with_section(
     its meaning.
     """
     others = [other for other in module.sections if other.name != section.name]
-    used = {name for other in others for name in names_needed(other.node, module.constants)}
+    used = {name for other in others for name in names_needed(other.code, module.constants)}
     kept = [item for item in module.imports if item.bound in used]
     taken = {item.bound: item for item in kept}
-    needed = names_needed(section.node, constants)
+    needed = names_needed(section.code, constants)
     wanted = [item for item in imports if item.bound in needed]
     local = [item for item in wanted if taken.setdefault(item.bound, item) != item]
     section = replace(section, text=_import_inside(section.text, local)) if local else section
@@ -108,34 +126,60 @@ def _in_order(imports: Iterable[Import]) -> list[Import]:
 
 def names_used(tree: ast.AST) -> frozenset[str]:
     """Return every name that a piece of code reads, its string annotations' names included."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+    names: set[str] = set()
+    for node in nodes_in(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             names.add(node.value)
     return frozenset(names)
 
 
 def names_needed(tree: ast.AST, constants: Mapping[str, str]) -> frozenset[str]:
     """Return every name that a piece of code reads, and those that the constants among them read in turn."""
-    names, grown = names_used(tree), frozenset[str]()
+    return with_constants(names_used(tree), constants)
+
+
+def with_constants(names: frozenset[str], constants: Mapping[str, str]) -> frozenset[str]:
+    """Return the names with those that the constants and helpers among them read in turn."""
+    grown = frozenset[str]()
     while names != grown:
         grown = names
-        names |= {name for used in grown & constants.keys() for name in names_used(ast.parse(constants[used]))}
+        names |= {name for used in grown & constants.keys() for name in names_in(constants[used])}
     return names
 
 
+def names_in(text: str) -> frozenset[str]:
+    """Return every name that a constant or a helper reads."""
+    return free_names(text) if is_helper(text) else names_used(ast.parse(text))
+
+
+def render_constants(constants: Mapping[str, str]) -> str:
+    """Return the assignments of an artifact as one block."""
+    return "\n".join(text for text in constants.values() if not is_definition(text))
+
+
+def render_helpers(constants: Mapping[str, str]) -> list[str]:
+    """Return the functions and classes among the helpers of an artifact, each as it stands there."""
+    return [f"{text.rstrip()}\n" for text in constants.values() if is_definition(text)]
+
+
 def render_module(module: ArtifactModule) -> str:
-    """Return the text of an artifact: header, imports, constants, then the sections, two blank lines between them."""
+    """Return the text of an artifact: header, imports, constants, helpers, sections, two blank lines between these."""
     head = (
         f"# Compiled from {module.spec_path} by pytest-compiled-ai.\n"
         f"# Change the spec, then run `pytest --compile-ai`; what is edited here by hand is seen, and kept.\n"
     )
     blocks = [FUTURE] if module.future else []
     blocks += render_imports(module.imports)
-    if module.constants:
-        blocks.append("\n".join(module.constants.values()))
+    if assignments := render_constants(module.constants):
+        blocks.append(assignments)
     top = head + ("\n" + "\n\n".join(blocks) + "\n" if blocks else "")
-    return top + "".join(f"\n\n{section.stamp}\n{section.text.rstrip()}\n" for section in module.sections)
+    top += "".join(f"\n\n{text}" for text in render_helpers(module.constants))
+    return top + "".join(
+        f"\n\n{section.stamp}\n{section.text.rstrip()}\n{render_scaffold_of(section.name, section.scaffold)}"
+        for section in module.sections
+    )
 
 
 def render_imports(imports: Iterable[Import]) -> list[str]:
@@ -158,24 +202,71 @@ def parse_module(text: str, spec_path: str) -> ArtifactModule:
     Raises:
         SyntaxError: the file is not Python any more.
     """
+    read = _read_module(_unmarked(text))
+    return replace(read, spec_path=spec_path, constants=dict(read.constants))
+
+
+def section_nodes(text: str) -> Mapping[str, Definition]:
+    """Return the definition of the first section of each name, as `parse_module` finds them; nobody changes these.
+
+    Raises:
+        SyntaxError: the text is not Python.
+    """
+    return _read_nodes(_unmarked(text))
+
+
+def parse_shared(text: str) -> ast.Module:
+    """Return the tree of a text, parsed once for all who ask in a row: nobody changes it.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    return _parse_lines(text)[0]
+
+
+def _unmarked(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@lru_cache(maxsize=4)
+def _parse_lines(text: str) -> tuple[ast.Module, list[str]]:
     # The lines of the syntax tree: `splitlines` would count a form feed, too.
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    tree, lines = ast.parse(text), text.split("\n")
+    return ast.parse(text), text.split("\n")
+
+
+@lru_cache(maxsize=4)
+def _read_nodes(text: str) -> Mapping[str, Definition]:
+    tree, lines = _parse_lines(text)
+    owned = owned_in(tree, lines)
+    found: dict[str, Definition] = {}
+    for node in tree.body:
+        if isinstance(node, Definition) and node.lineno not in owned and not is_mark(_above(node, lines)):
+            found.setdefault(node.name, node)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _read_module(text: str) -> ArtifactModule:
+    tree, lines = _parse_lines(text)
     imports: list[Import] = []
     constants: dict[str, str] = {}
     sections: list[Section] = []
+    owned, scaffolds = owned_in(tree, lines), read_scaffolds(tree, lines)
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports += read_imports(node)
-        elif isinstance(node, Definition):
-            sections.append(_read_section(node, lines))
+        elif isinstance(node, Definition) and is_mark(_above(node, lines)):
+            constants[node.name] = "\n".join(lines[start_of(node) - 2 : node.end_lineno])
+        elif isinstance(node, Definition) and node.lineno not in owned:
+            sections.append(replace(_read_section(node, lines), scaffold=scaffolds.get(node.name, ())))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            constants[ast.unparse(target)] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            above = 2 if is_mark(_above(node, lines)) else 1
+            constants[ast.unparse(target)] = "\n".join(lines[node.lineno - above : node.end_lineno])
     future = any(item.module == "__future__" for item in imports)
     imports = [item for item in imports if item.module != "__future__"]
     return ArtifactModule(
-        spec_path=spec_path, future=future, imports=tuple(imports), constants=constants, sections=tuple(sections)
+        spec_path="", future=future, imports=tuple(imports), constants=constants, sections=tuple(sections)
     )
 
 
@@ -187,11 +278,14 @@ def read_imports(node: ast.Import | ast.ImportFrom) -> list[Import]:
 
 
 def _read_section(node: Definition, lines: list[str]) -> Section:
-    start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    stamp = STAMP.match(lines[start - 2].strip()) if start > 1 else None
-    text = "\n".join(lines[start - 1 : node.end_lineno]) + "\n"
+    stamp = STAMP.match(_above(node, lines))
+    text = "\n".join(lines[start_of(node) - 1 : node.end_lineno]) + "\n"
     digest, body = (stamp["digest"], stamp["body"]) if stamp else ("", "")
     return Section(name=node.name, text=text, digest=digest, body_hash=body)
+
+
+def _above(node: ast.stmt, lines: list[str]) -> str:
+    return lines[start_of(node) - 2].strip() if start_of(node) > 1 else ""
 
 
 def _import_inside(text: str, imports: Sequence[Import]) -> str:

@@ -21,6 +21,7 @@ class Record:
     `inputs` maps each input of the spec to its hash. `gates` are those that said yes, by the name under `gate`, with
     their evidence. `held_out` are the tests, and the examples of the docstring, that the model was not told. Tokens are
     the provider's usage figures, over all attempts. `changes` are calls that the body before answered otherwise.
+    `refused` are the gates that said no to the attempts before this one, in their order, with their stages.
     """
 
     digest: str
@@ -43,6 +44,7 @@ class Record:
     compiler: str
     ambiguity: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    refused: tuple[Mapping[str, str], ...] = ()
 
 
 def record_path(artifact: Path) -> Path:

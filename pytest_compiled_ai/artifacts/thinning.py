@@ -1,4 +1,4 @@
-"""An artifact without some of its sections, and without the imports and constants that these alone needed.
+"""An artifact without some of its sections, and without the imports, constants and helpers that these alone needed.
 
 Pure: text in, text out. Every line that stays, stays as it is.
 """
@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from pytest_compiled_ai.artifacts.exact import lines_of, newline_of, with_blanks
+from pytest_compiled_ai.artifacts.helpers import free_names, is_mark, marked_lines, start_of
 from pytest_compiled_ai.artifacts.module import Definition, names_used
+from pytest_compiled_ai.artifacts.scaffolding import is_scaffold_mark, owned_in
 from pytest_compiled_ai.artifacts.stamping import is_stamp
-from pytest_compiled_ai.specs.headers import first_line
 
 
 class _Cut(NamedTuple):
@@ -30,41 +31,52 @@ def drop_sections(text: str, gone: Collection[str]) -> str:
         SyntaxError: the file is not Python.
     """
     tree, lines = ast.parse(text), lines_of(text)
-    before = _needed(tree, ())
-    after = _needed(tree, gone)
-    cuts = [cut for node in tree.body if (cut := _cut(node, lines, gone, before - after))]
+    marks = marked_lines(tree, lines)
+    named = [(name, node) for node in tree.body if (name := _name(node))]
+    helpers = {name for name, node in named if start_of(node) - 2 in marks} - {*gone}
+    owned = owned_in(tree, lines)
+    gone = {*gone, *(n.name for n in tree.body if isinstance(n, Definition) and owned.get(n.lineno) in gone)}
+    unused = _needed(tree, (), helpers) - _needed(tree, gone, helpers)
+    gone = {*gone, *(helpers & unused)}
+    cuts = [cut for node in tree.body if (cut := _cut(node, lines, gone, unused))]
     for cut in reversed(cuts):
         start, end = (cut.start, cut.end) if cut.instead else with_blanks(lines, cut.start, cut.end)
         lines[start:end] = [cut.instead + newline_of(text)] if cut.instead else []
     return "".join(lines)
 
 
-def _needed(tree: ast.Module, gone: Collection[str]) -> frozenset[str]:
-    """Return the names that the definitions which stay read, and the constants that those need in turn."""
+def _needed(tree: ast.Module, gone: Collection[str], helpers: Collection[str]) -> frozenset[str]:
+    """Return the names that the definitions which stay read, and those that constants and helpers need in turn."""
     used: set[str] = set()
     for node in tree.body:
-        if isinstance(node, Definition) and node.name not in gone:
+        if isinstance(node, Definition) and node.name not in {*gone, *helpers}:
             used |= names_used(node)
     size = -1
     while size != len(used):
         size = len(used)
         for node in tree.body:
-            if _constant(node) in used:
+            if _name(node) in used.intersection(helpers):
+                used |= free_names(ast.unparse(node))
+            elif _constant(node) in used:
                 used |= names_used(node)
     return frozenset(used)
 
 
 def _cut(node: ast.stmt, lines: list[str], gone: Collection[str], unused: Collection[str]) -> _Cut | None:
     end = node.end_lineno or 0
-    if isinstance(node, Definition) and node.name in gone:
-        start = first_line(node) - 1
-        return _Cut(start - 1 if start and is_stamp(lines[start - 1]) else start, end)
+    if (isinstance(node, Definition) and node.name in gone) or _constant(node) in unused:
+        start = start_of(node) - 1
+        return _Cut(start - 1 if start and _is_own_line(lines[start - 1]) else start, end)
     if isinstance(node, ast.Import | ast.ImportFrom):
         kept = [alias for alias in node.names if _bound(alias) not in unused]
         if len(kept) == len(node.names):
             return None
         return _Cut(node.lineno - 1, end, "".join(_reduced(node, kept)))
-    return _Cut(node.lineno - 1, end) if _constant(node) in unused else None
+    return None
+
+
+def _is_own_line(line: str) -> bool:
+    return is_stamp(line) or is_mark(line) or is_scaffold_mark(line)
 
 
 def _reduced(node: ast.Import | ast.ImportFrom, kept: list[ast.alias]) -> Iterator[str]:
@@ -76,6 +88,10 @@ def _reduced(node: ast.Import | ast.ImportFrom, kept: list[ast.alias]) -> Iterat
 
 def _bound(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
+
+
+def _name(node: ast.stmt) -> str | None:
+    return node.name if isinstance(node, Definition) else _constant(node)
 
 
 def _constant(node: ast.stmt) -> str | None:

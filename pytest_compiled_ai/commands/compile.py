@@ -16,15 +16,18 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", metavar="PATH", help="write the report of this run: .md, .html, .json or .sarif")
     parser.add_argument("--no-cache", action="store_true", help="ask the model anew what it has answered once")
     parser.add_argument("--provider", metavar="NAME", help="who answers: embedded, openai, or a configured name")
+    parser.add_argument("--max-time", metavar="SECONDS", type=float, help="begin no question behind so many seconds")
+    parser.add_argument("--shard", metavar="I/N", help="compile the I-th of N shares of the specs")
     parser.add_argument("--attempts", metavar="N", type=int, help="questions for each spec at most")
 
 
 def run(options: argparse.Namespace) -> int:
     """Compile."""
-    settings = read_settings(provider=options.provider, attempts=options.attempts)
+    settings = read_settings(provider=options.provider, attempts=options.attempts, max_time=options.max_time)
     report = compile_specs(
         settings,
         only=options.only,
+        shard=options.shard,
         force=options.force,
         recall=not options.no_cache,
         review=options.review,

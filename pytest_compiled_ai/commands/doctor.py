@@ -13,6 +13,7 @@ from pathlib import Path
 from pytest_compiled_ai import __version__
 from pytest_compiled_ai.commands.base import FAILED, OK, take_nothing
 from pytest_compiled_ai.config import EMBEDDED, Config, load_config
+from pytest_compiled_ai.policies.packs.catalogue import packs_of_project
 from pytest_compiled_ai.providers.catalogue import CATALOGUE
 from pytest_compiled_ai.providers.model_files import status
 from pytest_compiled_ai.pyproject import find_root
@@ -56,6 +57,8 @@ def examine(settings: Config | None) -> Iterator[Finding]:
         yield Finding(subject="project", text="none here; run `compiled-ai init`", is_good=False)
     else:
         yield Finding(subject="project", text=f"{settings.root}, specs in {', '.join(settings.specs)}")
+        if packs := packs_of_project(settings):
+            yield Finding(subject="policy packs", text=f"{', '.join(pack.name for pack in packs)}, for every spec")
     yield from _model(settings)
     yield from _keys(settings)
 

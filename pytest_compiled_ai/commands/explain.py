@@ -12,6 +12,7 @@ from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.question import first_prompt
 from pytest_compiled_ai.config import Config
+from pytest_compiled_ai.policies.packs.catalogue import packs_of
 from pytest_compiled_ai.session import mend
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 
@@ -43,6 +44,7 @@ def explain_spec(settings: Config, wanted: str) -> Iterator[str]:
     if standing.state != "fresh":
         yield f"to mend it: {mend(standing)}"
     yield from _origin(file, stub)
+    yield from (f"policy pack {pack.name}: {pack.summary}" for pack in packs_of(settings, stub))
     kept = read_failure(settings.root, stub.id)
     record = read_records(record_path(file.target)).get(stub.name, {})
     yield from _changes(record.get("changes"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_compiled_ai.commands.base import OK, read_settings
+from pytest_compiled_ai.commands.evaluate import add_flags, check_flags, run_evaluation
 from pytest_compiled_ai.commands.strength import measure_specs
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.config import Config
@@ -30,12 +31,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--base", metavar="REF", help="compare with where HEAD left this git revision (default: the main branch)"
     )
     parser.add_argument("--strength", action="store_true", help="measure what the tests of these specs notice")
+    add_flags(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write it to the standard output; for GitHub also to the summary of the step, where there is one."""
     from pytest_compiled_ai.reports.terminal import TerminalWatcher
 
+    check_flags(options)
+    if options.evaluate:
+        return run_evaluation(options)
     watcher = TerminalWatcher(sys.stderr) if options.strength else None
     report = make_report(read_settings(), base=options.base, watcher=watcher)
     if options.format == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):

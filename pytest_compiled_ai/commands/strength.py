@@ -12,7 +12,7 @@ from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
 from pytest_compiled_ai.compiler.examination import Examination
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.verification import cut_present
-from pytest_compiled_ai.compiler.workshop import open_workshop
+from pytest_compiled_ai.compiler.workshop import Workshop, open_workshop
 from pytest_compiled_ai.errors import CompiledAIError, SpecError
 from pytest_compiled_ai.evaluation.strength import LIMIT, Measured, Strength, measure_strength
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject
@@ -116,9 +116,11 @@ def measure_candidate(exam: Examination, candidate: Candidate, subject: Subject,
     Raises:
         SpecError: a static gate refuses it.
     """
+    shop = exam.shop
+    assert isinstance(shop, Workshop)
     # What no static gate lets pass is not run, here neither.
-    static = tuple(gate for gate in exam.shop.gates if gate.stage < Stage.EXECUTION)
-    *_, last = replace(exam, shop=replace(exam.shop, gates=static)).try_out(candidate, subject)
+    static = tuple(gate for gate in shop.gates if gate.stage < Stage.EXECUTION)
+    *_, last = replace(exam, shop=replace(shop, gates=static)).try_out(candidate, subject)
     if not last.passed:
         raise SpecError(f"its body is refused: {last.gate}: {last.message}")
-    return measure_strength(candidate, subject, exam.shop.runner, limit=limit)
+    return measure_strength(candidate, subject, shop.runner, limit=limit)

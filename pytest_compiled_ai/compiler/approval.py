@@ -71,6 +71,7 @@ def make_record(
         compiler=__version__,
         ambiguity=ambiguity or {},
         changes=tuple(changes),
+        refused=_describe_refusals(attempts[: chosen.number - 1]),
     )
 
 
@@ -108,6 +109,11 @@ def describe_verdicts(verdicts: Sequence[Verdict]) -> tuple[Mapping[str, str], .
         {"gate": verdict.gate, **{key: said for key, said in verdict.evidence.items() if said and key != "tier"}}
         for verdict in verdicts
     )
+
+
+def _describe_refusals(attempts: Sequence[Attempt]) -> tuple[Mapping[str, str], ...]:
+    failures = [attempt.failure for attempt in attempts]
+    return tuple({"gate": found.gate, "stage": found.stage.name.lower()} for found in failures if found)
 
 
 def keep_body(

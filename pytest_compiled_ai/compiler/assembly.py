@@ -11,21 +11,30 @@ from pytest_compiled_ai.artifacts.module import (
     Definition,
     Import,
     Section,
+    names_in,
     names_used,
     parse_module,
     render_module,
     with_section,
 )
+from pytest_compiled_ai.asking.helpers import asked_in
 from pytest_compiled_ai.compiler.body import Body, Refusal, column_of, head_of, methods_in, slice_body, splice
 from pytest_compiled_ai.compiler.project import hash_section
 from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.specs.headers import first_line
 from pytest_compiled_ai.specs.model import Stub
 from pytest_compiled_ai.specs.stub import signature_of
+from pytest_compiled_ai.templates.scaffold import scaffold_around
 
 RAISING = '    raise BaseException("compiled-ai: no body yet")'
 """A body that every test which needs the function fails on; no `except Exception` of a test swallows it."""
 RAISED = "BaseException"
+
+
+def write_raising(subject: Subject) -> Body:
+    """Return that body; where one may ask a model, it names the question, so that this is looked at as well."""
+    asked = asked_in(subject.helpers)
+    return Body(text="\n".join([*([f"    {asked.name}"] if asked else []), RAISING]), imports=())
 
 
 def assemble(artifact: ArtifactModule, subject: Subject, body: Body, digest: str) -> ArtifactModule:
@@ -33,27 +42,33 @@ def assemble(artifact: ArtifactModule, subject: Subject, body: Body, digest: str
     stub = subject.stub
     text = splice(stub, body.text, body.methods)
     constants = used_constants(subject, names_used(ast.parse(text)))
-    needed = frozenset().union(names_used(ast.parse(text)), *(names_used(ast.parse(c)) for c in constants.values()))
+    around = scaffold_around(stub)
+    written = ast.parse("\n".join([text, *around.definitions.values()]))
+    needed = frozenset().union(names_used(written), *map(names_in, constants.values()))
     brought = {item.bound for item in body.imports}
     given = [item for item in subject.imports if item.bound in needed and item.bound not in brought]
     signature = names_used(signature_of(stub))
     # An import of the reply must not take the place of one that the signature needs.
     given += [item for item in subject.imports if item.bound in signature and item not in given]
-    section = Section(name=stub.name, text=text, digest=digest, body_hash="")
+    section = Section(
+        name=stub.name, text=text, digest=digest, body_hash="", scaffold=tuple(around.definitions.values())
+    )
     order = [other.name for other in subject.file.stubs]
-    imports = [*given, *(item for item in body.imports if item not in given)]
+    # A helper's own imports come first: what else has a name of theirs moves into the function.
+    helping = [item for helper in subject.helpers if helper.name in constants for item in helper.imports]
+    imports = [*around.imports, *helping, *given, *(item for item in body.imports if item not in given)]
     module = with_section(artifact, section, imports, constants, order)
     return _stamped(module, stub.name)
 
 
 def used_constants(subject: Subject, names: frozenset[str]) -> Mapping[str, str]:
-    """Return the spec file's constants that `names` need, with those that they need in turn, in source order."""
+    """Return the constants and helpers that `names` need, with those that they need in turn, in source order."""
     wanted, grown = set(names), -1
     while grown != len(wanted):
         grown = len(wanted)
         for name, text in subject.constants.items():
             if name in wanted:
-                wanted |= names_used(ast.parse(text))
+                wanted |= names_in(text)
     return {name: text for name, text in subject.constants.items() if name in wanted}
 
 
@@ -84,12 +99,17 @@ def read_body(module: ArtifactModule, subject: Subject) -> Body | None:
     known = set(subject.imports)
     imports: tuple[Import, ...] = tuple(i for i in module.imports if i.bound in own and i not in known)
     try:
-        return _cut(section, subject.stub, imports)
+        return cut_body(section, subject.stub, imports)
     except Refusal:
         return None
 
 
-def _cut(section: Section, stub: Stub, imports: tuple[Import, ...]) -> Body | None:
+def cut_body(section: Section, stub: Stub, imports: tuple[Import, ...]) -> Body | None:
+    """Return the body that a section has for a stub, None where the one is a class and the other is not.
+
+    Raises:
+        Refusal: there are no statements in it.
+    """
     node = section.node
     if isinstance(node, ast.ClassDef) != bool(stub.methods):
         return None

@@ -8,7 +8,7 @@ from typing import Protocol
 from pytest_compiled_ai.compiler.assembly import RAISED
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject
-from pytest_compiled_ai.gates.types import Types, is_untyped
+from pytest_compiled_ai.gates.types import TypeFault, is_untyped
 from pytest_compiled_ai.sandbox.suite.results import TestResult, TestRun
 
 _SPEC_FAULTS = frozenset({"NameError", "ImportError", "ModuleNotFoundError", "FixtureLookupError", "SyntaxError"})
@@ -24,21 +24,24 @@ class Baseline:
 
 
 class Beginner(Protocol):
-    """Chooses how a spec's tests are run."""
+    """Chooses how a spec's tests are run, and knows types."""
 
     def begin(self, subject: Subject, raising: Candidate) -> TestRun:
         """Return the first run of the tests, against a body that only raises."""
         ...
 
+    def errors_of(self, module: str, subject: Subject) -> list[TypeFault]:
+        """Return mypy's errors in an artifact of that text."""
+        ...
 
-def take_baseline(subject: Subject, raising: Candidate, runner: Beginner, types: Types) -> Baseline:
+
+def take_baseline(subject: Subject, raising: Candidate, bench: Beginner) -> Baseline:
     """Return the frozen tests of a spec.
 
     Args:
         subject: the spec; its `tests` are the ids, without parameters, of the tests that gate it.
         raising: the artifact with a body that raises.
-        runner: runs the tests.
-        types: checks what the spec wrote.
+        bench: runs the tests, and checks what the spec wrote.
 
     Raises:
         SpecError: the spec has no test, its tests cannot be collected or never call the function, or its signature
@@ -47,8 +50,8 @@ def take_baseline(subject: Subject, raising: Candidate, runner: Beginner, types:
     where = f"{subject.file.relative}:{subject.stub.line}"
     if not subject.tests:
         raise SpecError(f"{where}: {subject.stub.name} has no tests; add examples (>>>) to its docstring, or a test.")
-    _check_types(raising, subject, types)
-    run = runner.begin(subject, raising)
+    _check_types(raising, subject, bench)
+    run = bench.begin(subject, raising)
     _check_run(run, subject, where)
     skips = tuple(r.id for r in run.results if r.outcome in {"skipped", "xfailed"})
     vacuous = tuple(r.id for r in run.results if r.outcome in {"passed", "xpassed"})
@@ -61,7 +64,7 @@ def take_baseline(subject: Subject, raising: Candidate, runner: Beginner, types:
     return Baseline(subject=replace(subject, tests=tests, skips=skips), notes=tuple(notes), tier=str(run.tier))
 
 
-def _check_types(raising: Candidate, subject: Subject, types: Types) -> None:
+def _check_types(raising: Candidate, subject: Subject, types: Beginner) -> None:
     for fault in types.errors_of(raising.module, subject):
         if not is_untyped(fault):
             raise SpecError(

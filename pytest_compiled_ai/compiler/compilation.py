@@ -125,7 +125,7 @@ class Compilation:
         """Return the body that is approved: of those that pass, the first of the largest group that is confirmed."""
         config, stub = self.exam.project.config, self.exam.stub
         modules = [trial.modules[attempt.number] for attempt in passed]
-        order, ambiguity = select(modules, trial.subject, self.exam.shop.runner, config.root)
+        order, ambiguity = select(modules, trial.subject, self.exam.shop, config.root)
         if ambiguity and config.ambiguity == "error":
             keep_failure(config.root, trial.subject, self.attempts, ambiguity.record())
             raise SpecError(f"{ambiguity}; add a test that decides: `compiled-ai explain {stub.id}` has one for each.")
@@ -133,7 +133,7 @@ class Compilation:
             confirmed = trial.confirm(passed[number])
             if confirmed.passed:
                 module = trial.modules[confirmed.number]
-                changes = find_changes(trial.artifact, module, trial.subject, self.exam.shop.runner, config.root)
+                changes = find_changes(trial.artifact, module, trial.subject, self.exam.shop, config.root)
                 self._approve(confirmed, module, baseline, provider, ambiguity, changes)
                 advice = f"`compiled-ai explain {stub.id}` has a test for each"
                 notes = (f"{ambiguity}; {advice}",) if ambiguity else ()

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from pytest_compiled_ai.artifacts.conflict import is_conflicted
+from pytest_compiled_ai.artifacts.module import ArtifactModule
 from pytest_compiled_ai.artifacts.provenance import is_about, read_records, record_path
 from pytest_compiled_ai.compiler.project import UNREADABLE, Project
 from pytest_compiled_ai.errors import SpecError
@@ -15,15 +16,22 @@ from pytest_compiled_ai.specs.model import SpecFile
 def find_damage(project: Project) -> Iterator[str]:
     """Yield a line for each artifact that is no Python any more, and for each record that is lost."""
     for file in project.files:
-        yield from _describe_artifact(project, file)
-        yield from _describe_records(project, file)
+        yield from describe_damage(project, file)
 
 
-def _describe_artifact(project: Project, file: SpecFile) -> Iterator[str]:
+def describe_damage(project: Project, file: SpecFile) -> Iterator[str]:
+    """Yield a line where a spec file's artifact is no Python any more, and one where a record of it is lost."""
+    artifact = project.artifact(file)
+    yield from _describe_artifact(project, file, artifact)
+    if artifact:
+        yield from _describe_records(project, file, artifact)
+
+
+def _describe_artifact(project: Project, file: SpecFile, artifact: ArtifactModule | None) -> Iterator[str]:
     name = file.target.relative_to(project.config.root).as_posix()
     if file.target.is_dir():
         yield f"{name} is a folder where an artifact has to stand; move it away"
-    elif project.artifact(file) is None and (found := project.salvaged(file)):
+    elif artifact is None and (found := project.salvaged(file)):
         if not found.is_merge:
             yield f"{name} cannot be read as Python ({_reason(file)}); mend it, or run {_forced(file)}"
         elif found.is_whole:
@@ -48,10 +56,10 @@ def _reason(file: SpecFile) -> str:
     return "it changes while it is read"
 
 
-def _describe_records(project: Project, file: SpecFile) -> Iterator[str]:
+def _describe_records(project: Project, file: SpecFile, artifact: ArtifactModule) -> Iterator[str]:
     path = record_path(file.target)
-    name, lost = path.relative_to(project.config.root).as_posix(), list(_lost_records(project, file))
-    if project.artifact(file) and _is_conflicted(file):
+    name, lost = path.relative_to(project.config.root).as_posix(), list(_lost_records(project, file, artifact))
+    if _is_conflicted(file):
         yield f"{name} holds a merge conflict; settle it by hand, or run {_forced(file)}"
     elif lost:
         yield f"{name} does not say where {', '.join(lost)} came from; bring it back, or run {_forced(file)}"
@@ -64,11 +72,10 @@ def _is_conflicted(file: SpecFile) -> bool:
         return False
 
 
-def _lost_records(project: Project, file: SpecFile) -> Iterator[str]:
-    artifact = project.artifact(file)
-    records = read_records(record_path(file.target)) if artifact else {}
+def _lost_records(project: Project, file: SpecFile, artifact: ArtifactModule) -> Iterator[str]:
+    records = read_records(record_path(file.target))
     for stub in file.stubs:
-        section = artifact.section(stub.name) if artifact else None
+        section = artifact.section(stub.name)
         if section is None or is_about(records.get(stub.name, {}), section.digest, section.body_hash):
             continue
         try:

@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 
 from pytest_compiled_ai.artifacts.foreign import Foreign
 from pytest_compiled_ai.artifacts.module import ArtifactModule, read_imports
-from pytest_compiled_ai.compiler.asking import ask_gates
-from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidate
+from pytest_compiled_ai.asking.fitting import fit_question, note_question
+from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate, write_raising
 from pytest_compiled_ai.compiler.baseline import Baseline, take_baseline
+from pytest_compiled_ai.compiler.bench import Bench
 from pytest_compiled_ai.compiler.held_out import hold_out
 from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code
 from pytest_compiled_ai.compiler.reply import Body
-from pytest_compiled_ai.compiler.workshop import Workshop
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject, Verdict
+from pytest_compiled_ai.policies.packs.fitting import fit_packs
 from pytest_compiled_ai.reports.model import Watcher
 from pytest_compiled_ai.specs.model import SpecFile, Stub
+from pytest_compiled_ai.templates.fitting import fit_template
+from pytest_compiled_ai.templates.scaffolded import check_scaffold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Examination:
     file: SpecFile
     stub: Stub
     standing: Standing
-    shop: Workshop
+    shop: Bench
     watcher: Watcher
     waiting: frozenset[str] = frozenset()
 
@@ -39,20 +42,28 @@ class Examination:
         Raises:
             SpecError: the spec cannot be compiled as it stands, or its artifact holds what would be lost.
         """
+        with self.project.reading:
+            subject, blank, artifact = self._prepare()
+        baseline = take_baseline(subject, blank, self.shop)
+        return replace(baseline, subject=hold_out(self.project.config, baseline.subject)), artifact
+
+    def _prepare(self) -> tuple[Subject, Candidate, ArtifactModule]:
         if absent := sorted(self.waiting.intersection(self.stub.options.uses)):
             raise SpecError(f"it uses {absent[0]}, which has no body yet; compile that first.")
         if lost := [found for found in find_foreign_code(self.file) if not found.is_kept and not self._is_left(found)]:
             raise SpecError(f"{describe_foreign(self.file, self.project.config.root, lost[0])}.")
         refs = [ref for ref in self.project.tests(self.file, self.stub) if not ref.reaches & self.waiting]
         subject = replace(self.project.subject(self.file, self.stub), tests=tuple(ref.id for ref in refs))
+        fit_template(self.project.config, subject)
+        fit_packs(self.project.config, subject)
+        fit_question(self.project.config, subject)
+        check_scaffold(self.file, self.stub)
         artifact = self._read_artifact()
         self.watcher.gate_started("baseline")
-        raising = Body(text=RAISING, imports=())
+        raising = write_raising(subject)
         unwritten = assemble(artifact, subject, raising, self.standing.digest.value)
         self.project.check_circle(self.file, self.stub, unwritten)
-        blank = cut_candidate(unwritten, subject, raising)
-        baseline = take_baseline(subject, blank, self.shop.runner, self.shop.types)
-        return replace(baseline, subject=hold_out(self.project.config, baseline.subject)), artifact
+        return subject, cut_candidate(unwritten, subject, raising), artifact
 
     def _is_left(self, found: Foreign) -> bool:
         """Tell whether it is an import as a compile writes it, for a body that is gone: it is dropped with no loss."""
@@ -72,10 +83,10 @@ class Examination:
 
     def try_out(self, candidate: Candidate, subject: Subject) -> tuple[Verdict, ...]:
         """Return the verdicts of all gates but the last, up to the first that says no."""
-        return ask_gates(self.shop.gates, candidate, subject, self.watcher.gate_started)
+        return self.shop.try_out(candidate, subject, self.watcher.gate_started)
 
     def confirm(self, candidate: Candidate, subject: Subject, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Return the verdicts with that of the last gate, where all of them say yes."""
         if not all(verdict.passed for verdict in verdicts):
             return verdicts
-        return (*verdicts, *ask_gates((self.shop.confirm,), candidate, subject, self.watcher.gate_started))
+        return (*verdicts, *self.shop.ask_last(candidate, subject, self.watcher.gate_started))

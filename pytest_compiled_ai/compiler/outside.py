@@ -8,14 +8,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from pytest_compiled_ai.artifacts.module import parse_module, render_imports
-from pytest_compiled_ai.compiler.answers import ask
+from pytest_compiled_ai.compiler.answers import ask, gives_iterator
 from pytest_compiled_ai.compiler.runner import NO_COMPILE
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.evaluation.arguments import Input
 from pytest_compiled_ai.evaluation.behaviour import Answer
 from pytest_compiled_ai.gates.base import Subject
+from pytest_compiled_ai.golden.grading import Mark
+from pytest_compiled_ai.golden.judging import Exam, examine
+from pytest_compiled_ai.golden.labels import Labels
 from pytest_compiled_ai.layout import target_module
+from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES, Classes
 from pytest_compiled_ai.sandbox.jail.grants import search_path
 from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 from pytest_compiled_ai.sandbox.kernel.limits import Limits
@@ -53,7 +57,7 @@ class Outside:
         """
         return self._ready().run(program, select=subject.tests, stop_after=stop_after)
 
-    def answer(self, program: str, inputs: Sequence[Input]) -> tuple[Answer, ...]:
+    def answer(self, program: str, inputs: Sequence[Input], classes: Classes = NO_CLASSES) -> tuple[Answer, ...]:
         """Return what the subject's function answers to inputs, from an artifact of the text `program`.
 
         Raises:
@@ -64,7 +68,29 @@ class Outside:
         assert not isinstance(node, ast.ClassDef)
         self._ready()
         assert self._zygote is not None
-        return ask(self._zygote, program, node, inputs)
+        return ask(self._zygote, program, node, inputs, classes=classes)
+
+    def examine(self, program: str | None, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
+        """Return the marks of the subject's function on labelled examples; without a program none, see `examine`.
+
+        Raises:
+            SpecError: the examples do not fit the function, or cannot be scored.
+            SandboxError: the judge or the zygote broke; no candidate is to blame.
+        """
+        node = self._subject.stub.node
+        assert not isinstance(node, ast.ClassDef)
+        self._ready()
+        assert self._zygote is not None
+        exam = Exam(
+            module=self._module(),
+            skeleton=self._widened_skeleton(),
+            function=node.name,
+            steps=gives_iterator(program or "", node),
+            metric=labels.metric,
+            parts=(labels.visible, labels.held),
+            folders=self._folders(),
+        )
+        return examine(self._shadow, exam, program, self._zygote.fileno())
 
     def abandon(self) -> None:
         """Make an end of a run that is on in another thread, and keep both processes; what it returns is no verdict."""
@@ -90,28 +116,40 @@ class Outside:
 
     def _start_zygote(self) -> Zygote:
         subject, shadow = self._subject, self._shadow
-        # The body may bring any import of the spec's own, so that all of them are there before it is.
-        imports = dict.fromkeys((*parse_module(self._skeleton, subject.file.relative).imports, *subject.imports))
-        folders = [shadow.root, shadow.root / self._config.import_root.relative_to(self._config.root)]
+        # The body may bring any import of the spec's own or a helper's, so that all are there before it is.
+        helping = [item for helper in subject.helpers for item in helper.imports]
+        given = parse_module(self._skeleton, subject.file.relative).imports
+        imports = dict.fromkeys((*given, *subject.imports, *helping))
         return Zygote(
             module=self._module(),
             filename=subject.target,
             header="\n".join(render_imports(list(imports))),
-            path=(*map(str, folders), *search_path(shadow.project, shadow.root)),
+            path=(*self._folders(), *search_path(shadow.project, shadow.root)),
             hash_seed=self._hash_seed,
         )
+
+    def _folders(self) -> tuple[str, ...]:
+        """Return where the project's own modules are imported from, in its shadow."""
+        root = self._shadow.root
+        return str(root), str(root / self._config.import_root.relative_to(self._config.root))
 
     def _open_oracle(self, zygote: Zygote) -> Oracle:
         setting = Setting(
             shadow=self._shadow,
             module=self._module(),
             spec=self._subject.file.relative,
-            skeleton=self._skeleton,
+            skeleton=self._widened_skeleton(),
             paths=self._subject.test_paths,
             workers=zygote.fileno(),
             extra_args=NO_COMPILE,
         )
         return Oracle(setting, tier=detect_sealed_tier(), limits=Limits(wall=self._config.timeout))
+
+    def _widened_skeleton(self) -> str:
+        """Return the skeleton with all imports of the spec: the body may raise, or return, what only it needs."""
+        bound = {item.bound for item in parse_module(self._skeleton, self._subject.file.relative).imports}
+        more = render_imports([item for item in self._subject.imports if item.bound not in bound])
+        return "\n".join([self._skeleton.rstrip("\n"), *more, ""])
 
     def _module(self) -> str:
         module = target_module(self._config, Path(self._subject.file.path))

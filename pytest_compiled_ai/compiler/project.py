@@ -6,11 +6,24 @@ A plain `pytest` asks it for states, so what only a compile needs is imported wh
 from __future__ import annotations
 
 import ast
+import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_compiled_ai.artifacts.module import ArtifactModule, Definition, Import, Section, names_used, parse_module
+from pytest_compiled_ai.artifacts.helpers import is_helper
+from pytest_compiled_ai.artifacts.module import (
+    ArtifactModule,
+    Definition,
+    Import,
+    Section,
+    names_in,
+    names_used,
+    parse_module,
+    section_nodes,
+    with_constants,
+)
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.specs.canonical import body_hash
@@ -24,6 +37,7 @@ if TYPE_CHECKING:
     from pytest_compiled_ai.artifacts.foreign import Foreign
     from pytest_compiled_ai.compiler.salvage import Salvage
     from pytest_compiled_ai.gates.base import Subject
+    from pytest_compiled_ai.templates.modules.catalogue import Helper
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What reading a text as Python may raise, whatever is in it."""
@@ -46,6 +60,8 @@ class Project:
         found = discover(config)
         self.files, self.problems = found.files, found.problems
         self._graph = Graph(config, self.files)
+        self.reading = threading.RLock()
+        """Held while its specs' graph is read: what was found once is remembered, and that by one thread at a time."""
 
     def find(self, wanted: str) -> tuple[SpecFile, Stub]:
         """Return the spec that a user means by an id, by `money.parse_amount` or by `parse_amount`.
@@ -76,13 +92,15 @@ class Project:
             SpecError: a project file that the spec depends on cannot be read.
         """
         digest = digest_of(stub, file, self._graph)
-        artifact = self.artifact(file)
+        text = _read_text(file)
+        artifact = _parse_artifact(text, file)
         section = artifact.section(stub.name) if artifact else None
-        if artifact is None:
+        if text is None or artifact is None:
             return Standing(spec=stub.id, state=self._state_in_broken(file, stub), digest=digest)
         if section is None:
             return Standing(spec=stub.id, state="missing", digest=digest)
-        is_edited = hash_section(artifact, section) != section.body_hash
+        node = section_nodes(text)[stub.name]
+        is_edited = hash_section(artifact, section, node) != section.body_hash
         is_stale = section.digest != digest.value
         state: State = (
             "conflict" if is_edited and is_stale else "edited" if is_edited else "stale" if is_stale else "fresh"
@@ -92,10 +110,7 @@ class Project:
 
     def artifact(self, file: SpecFile) -> ArtifactModule | None:
         """Return a spec file's artifact as it is on disk, None where there is none or it is no Python any more."""
-        try:
-            return parse_module(file.target.read_text(encoding="utf-8"), file.relative)
-        except (OSError, *UNREADABLE):
-            return None
+        return _parse_artifact(_read_text(file), file)
 
     def salvaged(self, file: SpecFile) -> Salvage | None:
         """Return what can be read of an artifact that is no Python any more, None where no file is there."""
@@ -129,11 +144,22 @@ class Project:
         imports = tuple(Import(module=i.module, name=i.name or None, bound=i.bound) for i in space.imports)
         target = file.target.relative_to(self.config.root).as_posix()
         constants = {constant.name: constant.source for constant in space.constants}
+        helpers: tuple[Helper, ...] = ()
+        if stub.options.template:
+            from pytest_compiled_ai.compiler.helpers import find_helpers
+
+            helpers = find_helpers(self.config, file, stub, self.artifact(file))
+        if stub.options.runtime_model:
+            from pytest_compiled_ai.asking.helpers import find_asked
+
+            helpers += find_asked(file, stub, self.files)
+        constants |= {helper.name: helper.text for helper in helpers}
         paths = tuple(dict.fromkeys((file.relative, *stub.options.tests)))
         used = tuple(other for each in self.files for other in each.stubs if other.id in stub.options.uses)
         return Subject(
-            file=file, stub=stub, target=target, imports=imports, constants=constants, used=used, test_paths=paths
-        )
+            file=file, stub=stub, target=target, imports=imports, constants=constants, used=used, test_paths=paths,
+            helpers=helpers,
+        )  # fmt: skip
 
     def check_circle(self, file: SpecFile, stub: Stub, artifact: ArtifactModule) -> None:
         """Make sure that the artifact can be imported first: nothing that it imports imports it.
@@ -172,17 +198,40 @@ class Project:
         return tuple(sorted(k for k in {*before, *digest.parts} if before.get(k) != digest.parts.get(k)))
 
 
-def hash_section(artifact: ArtifactModule, section: Section) -> str:
-    """Return the hash of a section's function with the imports and constants that it uses."""
-    return hash_definition(artifact, section.node)
+def hash_section(artifact: ArtifactModule, section: Section, node: Definition | None = None) -> str:
+    """Return the hash of a section's function and scaffold, with the imports, constants and helpers they use.
+
+    `node` is the section's own, where it is at hand.
+    """
+    scaffold = [item for text in section.scaffold for item in ast.parse(text).body]
+    return hash_definition(artifact, node or section.node, scaffold)
 
 
-def hash_definition(artifact: ArtifactModule, node: Definition) -> str:
-    """Return the hash of a definition with the imports and constants of an artifact that it uses."""
-    used = names_used(node)
+def hash_definition(artifact: ArtifactModule, node: Definition, scaffold: Sequence[ast.stmt] = ()) -> str:
+    """Return the hash of a definition with the imports, constants and helpers of an artifact that it uses.
+
+    Of a helper all counts that it needs in turn, and of what stands around the definition as a scaffold.
+    """
+    used = names_used(node).union(*map(names_used, scaffold))
+    helpers = [names_in(text) for name, text in artifact.constants.items() if name in used and is_helper(text)]
+    used = used.union(*(with_constants(names, artifact.constants) for names in helpers))
     imports = [_statement(item.line) for item in artifact.imports if item.bound in used]
     constants = [ast.parse(text).body[0] for name, text in artifact.constants.items() if name in used]
-    return body_hash(node, imports, constants)
+    return body_hash(node, imports, [*constants, *scaffold])
+
+
+def _read_text(file: SpecFile) -> str | None:
+    try:
+        return file.target.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def _parse_artifact(text: str | None, file: SpecFile) -> ArtifactModule | None:
+    try:
+        return None if text is None else parse_module(text, file.relative)
+    except UNREADABLE:
+        return None
 
 
 def find_orphans(config: Config, files: tuple[SpecFile, ...]) -> tuple[Path, ...]:

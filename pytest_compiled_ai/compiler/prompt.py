@@ -18,6 +18,7 @@ from pytest_compiled_ai.specs.doctests import docstrings_in
 from pytest_compiled_ai.specs.model import Stub
 from pytest_compiled_ai.specs.stub import signature_of
 from pytest_compiled_ai.specs.syntax import Function, docstring_of
+from pytest_compiled_ai.templates.modules.relevance import choose_helpers
 
 SYSTEM = (
     "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests "
@@ -32,18 +33,20 @@ _TESTS_SHOWN = 1600
 """Characters of test source in a prompt: what a 1.5B model on a laptop's CPU reads in about eight seconds."""
 
 
-def write_prompt(subject: Subject, sources: Iterable[str]) -> tuple[Message, ...]:
+def write_prompt(subject: Subject, sources: Iterable[str], template: str = "") -> tuple[Message, ...]:
     """Return the first messages about a stub.
 
     Args:
         subject: the spec.
         sources: the source of its tests, most telling first; what exceeds the bound is left out.
+        template: what its template says; the constants that it names are shown.
     """
     is_class = bool(subject.stub.methods)
     rules = [_kept(subject.stub), _allowed(subject), "Leave nothing out; do not repeat the tests."]
     shown = _fitting(sources)
     parts = [
-        f"{_ASKED[is_class]}:\n\n```python\n{render_stub(subject)}\n```",
+        f"{_ASKED[is_class]}:\n\n```python\n{render_stub(subject, template)}\n```",
+        template,
         "It must pass these tests:\n\n```python\n" + "\n\n".join(shown) + "\n```" if shown else "",
         " ".join(rules),
     ]
@@ -73,21 +76,23 @@ def begin_reply(stub: Stub) -> str:
     return f"```python\n{head_of(stub)}\n"
 
 
-def render_stub(subject: Subject) -> str:
+def render_stub(subject: Subject, template: str = "") -> str:
     """Return the stub as the model sees it: the names that it may use, signature and docstring.
 
-    Of the spec file's constants those are shown that the docstring or the signature names.
+    Of the spec file's constants those are shown that the docstring, the signature or the template's words name.
     """
     stub = subject.stub
     used = names_used(signature_of(stub))
     docstrings = "\n".join(item.text for item in docstrings_in(stub.node))
-    words = set(re.findall(r"\w+", docstrings)) | used
+    words = set(re.findall(r"\w+", f"{docstrings}\n{template}")) | used
     own = [item for item in subject.imports if item.bound in words and item.bound not in {s.name for s in subject.used}]
     imports = "\n".join(render_imports(own))
-    constants = "\n".join(text for name, text in subject.constants.items() if name in words)
+    helpers = {helper.name for helper in subject.helpers}
+    constants = "\n".join(text for name, text in subject.constants.items() if name in words - helpers)
     callable_ = "\n\n".join(_summary(used_stub) for used_stub in subject.used)
     asked = splice(stub, "...").rstrip() if stub.methods else head_of(stub)
-    return "\n\n".join(part for part in (imports, constants, callable_, asked) if part)
+    offered = _offered(subject, (docstrings, constants, stub.header))
+    return "\n\n".join(part for part in (imports, constants, offered, callable_, asked) if part)
 
 
 def read_sources(tree: ast.Module, source: str, names: Iterable[str]) -> list[str]:
@@ -110,6 +115,21 @@ def _summary(stub: Stub) -> str:
         return f"# exists already: use it, do not define it\n{outline_of(stub.node)}"
     first = stub.docstring.partition("\n\n")[0].replace("\n", " ")
     return f'{stub.header}  # exists already: call it, do not define it\n    """{first}"""\n    ...'
+
+
+def _offered(subject: Subject, words: Iterable[str]) -> str:
+    """Return the helpers that the body may call: signature and first line, which shows an example."""
+    shown = [_outline_of_helper(helper.node) for helper in choose_helpers(subject.helpers, words)]
+    return "\n".join(["# These exist already: use them, do not define or import them.", *shown]) if shown else ""
+
+
+def _outline_of_helper(node: ast.stmt) -> str:
+    if isinstance(node, Function):
+        outline = copy.copy(node)
+        outline.decorator_list = []
+        outline.body = [ast.Expr(ast.Constant((docstring_of(node.body) or "").partition("\n")[0]))]
+        node = outline
+    return ast.unparse(node)
 
 
 def outline_of(node: ast.ClassDef) -> str:

@@ -13,17 +13,25 @@ from pytest_compiled_ai.compiler.shown import show_stub
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Subject
+from pytest_compiled_ai.golden.labels import read_labels
+from pytest_compiled_ai.golden.showing import choose_shown, write_row, write_shown
+from pytest_compiled_ai.policies.packs.fitting import describe_packs
 from pytest_compiled_ai.providers.base import THIS_MACHINE, Message, Request
 from pytest_compiled_ai.screens.gate import explain_refusal, screen_prompt
 from pytest_compiled_ai.screens.model import Part
 from pytest_compiled_ai.specs.model import SpecFile, Stub
+from pytest_compiled_ai.templates.block import describe_template
 
 
 def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
     """Return the first messages about a stub, with the source of the tests that gate it, but for what is held out."""
     files = [show_file(file, subject) for file in read_tests(config, subject)]
     shown = replace(subject, stub=show_stub(subject))
-    return write_prompt(shown, [text for _, _, text in _test_sources(files, subject)])
+    labels = read_labels(config.root, subject)
+    labelled = [write_shown(labels, subject.stub.name)] if labels else []
+    sources = [*(text for _, _, text in _test_sources(files, subject)), *filter(None, labelled)]
+    told = (describe_template(config, subject), describe_packs(config, subject))
+    return write_prompt(shown, sources, "\n\n".join(filter(None, told)))
 
 
 def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, ...]:
@@ -42,9 +50,14 @@ def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, 
     lines = file.source.splitlines()[stub.node.lineno - 1 : stub.node.end_lineno]
     parts = [Part(label=file.relative, text="\n".join(lines), first_line=stub.node.lineno)]
     parts += [_part_of(used) for used in subject.used]
-    parts += [Part(label=file.relative, text=text) for text in subject.constants.values()]
+    helpers = {helper.name for helper in subject.helpers}
+    parts += [Part(label=file.relative, text=text) for name, text in subject.constants.items() if name not in helpers]
     sources = _test_sources(read_tests(config, subject), subject)
     parts += [Part(label=path, text=text, first_line=line) for path, line, text in sources]
+    labels = read_labels(config.root, subject)
+    rows = choose_shown(labels) if labels else ()
+    parts += [Part(label=r.path, text=write_row(r, stub.name), origin="data", first_line=r.line) for r in rows]
+    parts += [Part(label=file.relative, text=describe_template(config, subject), first_line=stub.node.lineno)]
     return _screen(config, parts, where)
 
 

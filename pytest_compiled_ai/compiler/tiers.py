@@ -13,6 +13,9 @@ from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.evaluation.arguments import Input
 from pytest_compiled_ai.evaluation.behaviour import Answer
 from pytest_compiled_ai.gates.base import Candidate, Subject
+from pytest_compiled_ai.golden.grading import Mark
+from pytest_compiled_ai.golden.labels import Labels
+from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES, Classes
 from pytest_compiled_ai.sandbox.jail.shadow import Shadow
 from pytest_compiled_ai.sandbox.suite.results import TestRun
 from pytest_compiled_ai.sandbox.worker.tier import detect_sealed_tier
@@ -108,13 +111,24 @@ class TieredRunner:
             if seed not in self._runs:
                 self._runs[seed] = self._pool.submit(self._outside[seed].run, module, subject, stop_after=stop_after)
 
-    def answer(self, module: str, inputs: Sequence[Input]) -> tuple[Answer, ...]:
+    def answer(
+        self, module: str, inputs: Sequence[Input], *, hash_seed: int = 0, classes: Classes = NO_CLASSES
+    ) -> tuple[Answer, ...]:
         """Return what an artifact's function answers to inputs; nothing where the present spec is jailed."""
         if not self._outside:
             return ()
-        # It shares a zygote with the runs of the first seed.
+        # It shares a zygote with the runs of that seed.
+        wait(run for seed, run in self._runs.items() if seed == hash_seed)
+        return self._outside[hash_seed].answer(module, inputs, classes)
+
+    def examine(self, module: str | None, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
+        """Return the marks of a sealed artifact's function on labelled examples; without an artifact only try them.
+
+        Raises:
+            SpecError: they do not fit the function, or cannot be scored.
+        """
         wait(run for seed, run in self._runs.items() if seed == 0)
-        return self._outside[0].answer(module, inputs)
+        return self._outside[0].examine(module, labels)
 
     @property
     def is_sealed(self) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pytest_compiled_ai.artifacts.module import ArtifactModule
+from pytest_compiled_ai.compiler.annotating.completion import annotate
+from pytest_compiled_ai.compiler.annotating.rebuilding import complete_body
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate
 from pytest_compiled_ai.compiler.attempts import Attempt
 from pytest_compiled_ai.compiler.body import Body
@@ -19,6 +21,7 @@ from pytest_compiled_ai.compiler.reply import Refusal, read_reply
 from pytest_compiled_ai.compiler.search import Question
 from pytest_compiled_ai.gates.base import Candidate, Stage, Subject, Verdict
 from pytest_compiled_ai.gates.leakage import find_leak
+from pytest_compiled_ai.gates.types import Types
 from pytest_compiled_ai.providers.base import Provider, Reply, Request
 
 Examined = tuple[Candidate | None, tuple[Verdict, ...]]
@@ -97,12 +100,24 @@ class Trial:
 
     def _judge(self, body: Body, number: int) -> Examined:
         body = add_imports(body, self.subject)
-        module = assemble(self.artifact, self.subject, body, self.exam.standing.digest.value)
-        candidate = cut_candidate(module, self.subject, body)
-        self.modules[number] = module
+        candidate, verdicts = found = self._try_out(body, number)
+        if candidate is None or verdicts[-1].passed or verdicts[-1].gate != Types.name:
+            return found
+        completed = annotate(candidate, self.subject, self.exam.shop.errors_of, lambda text: self._complete(body, text))
+        return self._try_out(complete_body(body, completed.function, self.subject), number) if completed else found
+
+    def _complete(self, body: Body, text: str) -> Candidate:
+        return self._put_in(complete_body(body, text, self.subject))[1]
+
+    def _try_out(self, body: Body, number: int) -> Examined:
+        self.modules[number], candidate = self._put_in(body)
         judged: list[Attempt | Present] = [self.present] if self.present else []
         twin = next((each for each in (*judged, *self.attempts) if _is_judged_by(candidate, each)), None)
         return candidate, twin.verdicts if twin else self.exam.try_out(candidate, self.subject)
+
+    def _put_in(self, body: Body) -> tuple[ArtifactModule, Candidate]:
+        module = assemble(self.artifact, self.subject, body, self.exam.standing.digest.value)
+        return module, cut_candidate(module, self.subject, body)
 
 
 def _refused(reason: str, gate: str = "reply") -> Examined:

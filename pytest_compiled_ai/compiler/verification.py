@@ -10,12 +10,14 @@ from dataclasses import replace
 from pytest_compiled_ai.artifacts.module import ArtifactModule, Definition
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate, read_body
 from pytest_compiled_ai.compiler.examination import Examination
+from pytest_compiled_ai.compiler.helpers import find_other_helper
 from pytest_compiled_ai.compiler.project import hash_section
 from pytest_compiled_ai.errors import CompiledAIError
 from pytest_compiled_ai.gates.base import Candidate, Subject, Verdict
 from pytest_compiled_ai.reports.model import SpecResult
 
 _NO_SECTION = "it has no body"
+_AROUND = "the scaffold around it is not its template's any more"
 _OTHER = "its signature, decorators or docstring are not the spec's any more"
 
 
@@ -55,11 +57,14 @@ def cut_present(artifact: ArtifactModule, subject: Subject, text: str) -> Candid
     section, body = artifact.section(subject.stub.name), read_body(artifact, subject)
     if section is None or body is None:
         return _NO_SECTION
+    if other := find_other_helper(artifact, section):
+        return f"the helper {other} is not this version's"
     module = assemble(artifact, subject, body, section.digest)
     expected = module.section(subject.stub.name)
     assert expected is not None
-    if hash_section(module, expected) != hash_section(artifact, section):
-        return _OTHER
+    present = hash_section(artifact, section)
+    if hash_section(module, expected) != present:
+        return _AROUND if hash_section(module, replace(expected, scaffold=section.scaffold)) == present else _OTHER
     candidate = cut_candidate(module, subject, body)
     return replace(candidate, function=section.text, module=text, first_line=_line_of(text, subject.stub.name))
 

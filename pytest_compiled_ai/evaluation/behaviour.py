@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from pytest_compiled_ai.evaluation.arguments import Input
@@ -19,13 +19,15 @@ class Answer:
     """What a body gave for one input.
 
     `text` is the source of the value, the full name of the exception, or why there is none; `key` is what counts when
-    two are compared. `after` is the source of the arguments as the call left them, in a tuple, and of the named ones.
+    two are compared. `after` is the source of the arguments as the call left them, in a tuple, and of the named
+    ones. `value` is the value itself.
     """
 
     kind: Literal["value", "raises", "none"]
     text: str
     key: str
     after: tuple[str, str] = ("()", "{}")
+    value: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def value_answer(value: Any, arguments: Sequence[Any] = (), keywords: dict[str, 
     """Return the answer that a value is, with the arguments as they are after the call."""
     given = tuple(arguments), keywords or {}
     after = _cut(write_value(given[0])), _cut(write_value(given[1]))
-    return Answer(kind="value", text=_cut(write_value(value)), key=key_of((value, given)), after=after)
+    return Answer(kind="value", text=_cut(write_value(value)), key=key_of((value, given)), after=after, value=value)
 
 
 def error_answer(name: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -17,10 +17,15 @@ _BYTES = 2048
 """Randomness for one draw; one that wants more is left out."""
 
 
-def draw_inputs(strategy: Arguments, random: Random, count: int) -> Iterator[Input]:
+def draw_inputs(
+    strategy: Arguments,
+    random: Random,
+    count: int,
+    make: Callable[[list[Any], dict[str, Any]], Input | None] = make_input,
+) -> Iterator[Input]:
     """Yield up to `count` draws, made of random bytes: hypothesis' own choices depend on the modules that are loaded.
 
-    A strategy that cannot be drawn from yields nothing more.
+    A strategy that cannot be drawn from yields nothing more. `make` makes inputs of what is drawn, or None to leave it.
     """
     drawn: list[tuple[list[Any], dict[str, Any]]] = []
 
@@ -36,5 +41,5 @@ def draw_inputs(strategy: Arguments, random: Random, count: int) -> Iterator[Inp
         except Exception:  # as many kinds as there are strategies
             return
         for arguments, keywords in drawn:
-            if found := make_input(arguments, keywords):
+            if found := make(arguments, keywords):
                 yield found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +24,11 @@ def rows_of(root: Path, subject: Subject) -> tuple[Input, ...]:
     node = subject.stub.node
     if not isinstance(node, Function):
         return ()
-    examples = examples_of(root, subject)
+    return inputs_of(examples_of(root, subject), node)
+
+
+def inputs_of(examples: Iterable[Example], node: Function) -> tuple[Input, ...]:
+    """Return what examples call a function with, in their order, each once."""
     return tuple(dict.fromkeys(row for example in examples for row in _read(example, node)))
 
 

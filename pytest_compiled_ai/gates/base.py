@@ -7,11 +7,14 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_compiled_ai.artifacts.module import Definition, Import
 from pytest_compiled_ai.gates.spans import body_lines
 from pytest_compiled_ai.specs.model import SpecFile, Stub
+
+if TYPE_CHECKING:
+    from pytest_compiled_ai.templates.modules.catalogue import Helper
 
 
 class Stage(IntEnum):
@@ -101,7 +104,7 @@ class Subject:
     `target` is the artifact's path relative to the project's root, with forward slashes. `tests` are the node ids that
     must pass, frozen before the first prompt; `skips` those that declare themselves skipped; `test_paths` the files
     that hold them, relative to the root. `used` are the other stubs that the body may call. What is `held` has to pass
-    as the other tests do, and is told to no model.
+    as the other tests do, and is told to no model. Those of the `constants` that its template offers are `helpers`.
     """
 
     file: SpecFile
@@ -114,6 +117,7 @@ class Subject:
     tests: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
     held: HeldOut = field(default_factory=HeldOut)
+    helpers: tuple[Helper, ...] = ()
 
 
 class Gate(Protocol):

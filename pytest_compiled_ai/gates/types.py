@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
@@ -15,6 +16,9 @@ OLDEST: Final = (3, 11)
 """The oldest Python that a body is checked for: what this package runs on, and mypy still knows."""
 
 _ERROR = re.compile(r"^<string>:(?P<line>\d+): error: (?P<text>.*?)(?:  \[(?P<code>[a-z-]+)\])?$", re.M)
+_REVEALED = re.compile(r'^<string>:(?P<line>\d+): note: Revealed type is "(?P<text>.*)"$', re.M)
+REVEALED: Final = "revealed"
+"""The code of what is no error: the type that a `reveal_type` asked for."""
 _SETTING = re.compile(r"^# mypy:", re.M)
 _HINTS = {
     "None": "A value that may be None has to be kept in a variable and used only where `is not None` holds.",
@@ -62,7 +66,7 @@ class Types:
 
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Run mypy over the artifact; what the spec wrote, or an older body of the file, is not the candidate's."""
-        own = [fault for fault in self.errors_of(candidate.module, subject) if _is_own(fault, candidate)]
+        own = own_faults(self.errors_of(candidate.module, subject), candidate)
         if not own:
             return passing(self)
         lines = candidate.module.splitlines()
@@ -80,7 +84,7 @@ class Types:
         """Leave it: mypy has no more to do than what it has begun, and its next question waits for that."""
 
     def errors_of(self, module: str, subject: Subject) -> list[TypeFault]:
-        """Return mypy's errors in an artifact of that text.
+        """Return mypy's errors in an artifact of that text, then what each `reveal_type` in it shows.
 
         Raises:
             HarnessError: mypy itself failed.
@@ -95,7 +99,8 @@ class Types:
             raise HarnessError(
                 f"mypy could not check {subject.file.relative}: {said[-1] if said else 'it failed silently'}"
             )
-        return faults
+        shown = _REVEALED.finditer(answer.output)
+        return faults + [TypeFault(line=int(m["line"]), text=m["text"], code=REVEALED) for m in shown]
 
 
 def _without_settings(module: str) -> str:
@@ -108,6 +113,11 @@ def is_untyped(fault: TypeFault) -> bool:
     # The same code stands for too many arguments, as in `list[str, str]`, and that is wrong.
     is_bare = fault.code == "type-arg" and fault.text.startswith(("Missing type arguments", "Missing type parameters"))
     return is_bare or fault.code in _UNTYPED
+
+
+def own_faults(faults: Iterable[TypeFault], candidate: Candidate) -> list[TypeFault]:
+    """Return the errors that a candidate is to blame for, of those in its module."""
+    return [fault for fault in faults if fault.code != REVEALED and _is_own(fault, candidate)]
 
 
 def _is_own(fault: TypeFault, candidate: Candidate) -> bool:

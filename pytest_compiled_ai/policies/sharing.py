@@ -10,11 +10,12 @@ _MAKERS = frozenset({"list", "dict", "set", "bytearray", "defaultdict", "deque",
 
 
 def is_mutable_text(statement: str) -> bool:
-    """Tell whether an assignment, given as source, binds a container that can be changed."""
-    return any(
+    """Tell whether an assignment, given as source, binds a container that can be changed; a definition does not."""
+    tree = ast.parse(statement)
+    return isinstance(tree.body[0], ast.Assign | ast.AnnAssign) and any(
         isinstance(node, _CONTAINERS)
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MAKERS)
-        for node in ast.walk(ast.parse(statement))
+        for node in ast.walk(tree)
     )
 
 

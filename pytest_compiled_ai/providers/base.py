@@ -59,7 +59,11 @@ class Reply:
 
 
 class Provider(Protocol):
-    """Anything that answers prompts. Used from one thread; `close` may be called twice."""
+    """Anything that answers prompts. `close` may be called twice.
+
+    It is used from one thread, unless it has a `concurrency` of more than 1: then so many specs are asked about at a
+    time, each in a thread of its own. One that has an `at(lane)` is asked in each of them through what that returns.
+    """
 
     name: str
     """The name in the configuration, as in `embedded`."""

@@ -30,9 +30,9 @@ class ServerProcess:
         ProviderError: xllamacpp is not installed, or the server did not start within `seconds`.
     """
 
-    def __init__(self, model: Path, *, seconds: float = START_SECONDS) -> None:
+    def __init__(self, model: Path, *, seconds: float = START_SECONDS, slots: int = 1) -> None:
         self.api_key = secrets.token_hex(16)
-        xllamacpp = _find_xllamacpp()
+        xllamacpp = find_xllamacpp()
         # A file, not a pipe: a server that writes much never waits for us to read it.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
@@ -44,7 +44,7 @@ class ServerProcess:
             start_new_session=True,  # Ctrl-C is for the parent, which ends the server in its own order
         )
         try:
-            self._order(model, xllamacpp)
+            self._order(model, xllamacpp, slots)
             self.address = self._await_address(time.monotonic() + seconds, seconds)
         except BaseException:
             self.stop()
@@ -73,11 +73,12 @@ class ServerProcess:
         ended = f"killed by signal {-code}" if code and code < 0 else f"exit status {code}"
         return "; ".join([*said[-1:], *([ended] if code else [])])[-300:]
 
-    def _order(self, model: Path, xllamacpp: str) -> None:
+    def _order(self, model: Path, xllamacpp: str, slots: int) -> None:
         order = {
             "model": str(model),
             "api_key": self.api_key,
             "context": CONTEXT,
+            "slots": slots,
             "xllamacpp": xllamacpp,
             "parent": os.getpid(),
         }
@@ -113,7 +114,12 @@ class ServerProcess:
         )
 
 
-def _find_xllamacpp() -> str:
+def find_xllamacpp() -> str:
+    """Return the file of the package xllamacpp.
+
+    Raises:
+        ProviderError: it is not installed.
+    """
     found = importlib.util.find_spec("xllamacpp")
     if found is None or found.origin is None:
         raise ProviderError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pytest_compiled_ai.config import EMBEDDED
@@ -16,6 +18,8 @@ from pytest_compiled_ai.providers.openai_compatible import OpenAICompatible
 
 # A long prompt is read before the first token comes, at about 60 tokens a second.
 READ_SECONDS = 600.0
+LANES = 2
+"""Specs under way at a time: while the body of one is checked, that of another is written. One is written at a time."""
 # A reply that was begun within a function is over where the fence closes, or where a line begins something else.
 _BEGINNINGS = ("@", "def ", "async def ", "class ", "if __name__", "assert ", "print(", "#")
 STOPS = ["```", *(f"\n{word}" for word in _BEGINNINGS)]
@@ -24,12 +28,14 @@ STOPS = ["```", *(f"\n{word}" for word in _BEGINNINGS)]
 class EmbeddedProvider:
     """The model on this machine; its server starts with the first question.
 
-    A reply depends on what was asked since the last request with `first`, and on nothing before. A server that dies is
-    started once more, and the question asked again, so `on_token` may see the beginning of a reply twice.
+    A reply depends on what was asked in its lane since the last request with `first`, and on nothing else: each lane
+    has a slot of the server, with a prompt cache of its own. A server that dies is started once more, and the question
+    asked again, so `on_token` may see the beginning of a reply twice.
     """
 
     name = EMBEDDED
     where = THIS_MACHINE
+    concurrency = LANES
 
     def __init__(self, *, model: str, path: Path, start_seconds: float = START_SECONDS) -> None:
         self.model = model
@@ -37,56 +43,94 @@ class EmbeddedProvider:
         self._start_seconds = start_seconds
         self._restarts = 1
         self._server: ServerProcess | None = None
-        self._client: OpenAICompatible | None = None
+        self._clients: list[OpenAICompatible] = []
+        self._lanes = 1
+        self._asking = threading.Lock()
+        self._is_closed = False
 
-    def complete(self, request: Request, on_token: OnToken | None = None) -> Reply:
+    def at(self, lane: int) -> _Lane:
+        """Return what is asked in a lane; all lanes have to be known before the first question."""
+        self._lanes = max(self._lanes, lane + 1)
+        return _Lane(self, lane)
+
+    def complete(self, request: Request, on_token: OnToken | None = None, lane: int = 0) -> Reply:
         """Answer one request, handing each piece of text to `on_token` as it comes.
 
         Raises:
             ProviderError: the server does not start, dies twice, or refuses the question.
         """
         asked = _with_prefill(request)
+        with self._asking:
+            return self._complete(request, asked, on_token, lane)
+
+    def _complete(self, request: Request, asked: Request, on_token: OnToken | None, lane: int) -> Reply:
         while True:
-            client = self._client or self._start()
+            client = (self._clients or self._start())[lane]
             try:
                 reply = client.complete(asked, on_token)
                 return replace(reply, text=request.prefill + request.opening + reply.text)
             except ProviderError:
-                if self._server is None or not self._server.has_died():
+                if self._is_closed or self._server is None or not self._server.has_died():
                     raise
                 self._give_up_or_restart(self._server.last_words())
 
     def close(self) -> None:
-        """End the server."""
-        if self._client:
-            self._client.close()
-        if self._server:
-            self._server.stop()
-        self._client = self._server = None
+        """End the server, and with it a reply that is being written."""
+        self._is_closed = True
+        self._end()
 
-    def _start(self) -> OpenAICompatible:
-        server = ServerProcess(self._path, seconds=self._start_seconds)
+    def _end(self) -> None:
+        clients, server = self._clients, self._server
+        self._clients, self._server = [], None
+        if server:
+            server.stop()
+        for client in clients:
+            client.close()
+
+    def _start(self) -> list[OpenAICompatible]:
+        self._is_closed = False
+        server = ServerProcess(self._path, seconds=self._start_seconds, slots=self._lanes)
         endpoint = Endpoint(
             name=self.name, url=f"{server.address}/v1", model=self.model, key_env="", shown=THIS_MACHINE
         )
         self._server = server
-        self._client = OpenAICompatible(
-            endpoint=endpoint,
-            api_key=server.api_key,
-            fields=_server_fields,
-            read_seconds=READ_SECONDS,
-            retries=0,
-            stream_retries=0,
-        )
-        return self._client
+        self._clients = [
+            OpenAICompatible(
+                endpoint=endpoint,
+                api_key=server.api_key,
+                fields=partial(_server_fields, lane),
+                read_seconds=READ_SECONDS,
+                retries=0,
+                stream_retries=0,
+            )
+            for lane in range(self._lanes)
+        ]
+        return self._clients
 
     def _give_up_or_restart(self, words: str) -> None:
-        self.close()
+        self._end()
         if self._restarts == 0:
             raise ProviderError(
                 f"the embedded model's server died twice ({words}); is there memory enough? `compiled-ai doctor` tells."
             ) from None
         self._restarts -= 1
+
+
+class _Lane:
+    """The provider as one lane asks it."""
+
+    name, where, concurrency = EMBEDDED, THIS_MACHINE, 1
+
+    def __init__(self, provider: EmbeddedProvider, lane: int) -> None:
+        self.model = provider.model
+        self._provider, self._lane = provider, lane
+
+    def complete(self, request: Request, on_token: OnToken | None = None) -> Reply:
+        """Answer one request out of the lane's own slot."""
+        return self._provider.complete(request, on_token, self._lane)
+
+    def close(self) -> None:
+        """Leave the server to the provider."""
 
 
 def create_embedded(model: str | None) -> EmbeddedProvider:
@@ -108,9 +152,9 @@ def _with_prefill(request: Request) -> Request:
     return replace(request, messages=(*request.messages, begun), hint="", note="")
 
 
-def _server_fields(request: Request) -> Mapping[str, object]:
+def _server_fields(slot: int, request: Request) -> Mapping[str, object]:
     # With the cache off for this request, all of its tokens are read anew over whatever the slot held.
-    fields: dict[str, object] = {"cache_prompt": not request.first}
+    fields: dict[str, object] = {"cache_prompt": not request.first, "id_slot": slot}
     if request.prefill:
         fields["stop"] = STOPS
     return fields

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import openai
 
+from pytest_compiled_ai.providers.pacing import Pacer
+
 OPENAI_HOST = "api.openai.com"
 OPENAI_URL = f"https://{OPENAI_HOST}/v1"
 CONNECT_SECONDS = 10.0
@@ -61,11 +63,16 @@ def open_client(endpoint: Endpoint, api_key: str, read_seconds: float, retries: 
         # The SDK would take these from the shell and send them to whatever host is configured.
         headers |= {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
     timeout = openai.Timeout(read_seconds, connect=CONNECT_SECONDS)
+    pacer = Pacer()
     return openai.OpenAI(
         api_key=api_key,
         base_url=endpoint.url,
         timeout=timeout,
         max_retries=retries,
         default_headers=headers,
-        http_client=openai.DefaultHttpxClient(timeout=timeout, trust_env=not endpoint.is_loopback),
+        http_client=openai.DefaultHttpxClient(
+            timeout=timeout,
+            trust_env=not endpoint.is_loopback,
+            event_hooks={"request": [pacer.hold], "response": [pacer.note]},
+        ),
     )

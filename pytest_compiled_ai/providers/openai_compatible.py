@@ -13,7 +13,7 @@ import openai
 from pytest_compiled_ai.errors import ConfigError, ProviderError
 from pytest_compiled_ai.providers.base import OnToken, Reply, Request
 from pytest_compiled_ai.providers.endpoint import OPENAI_URL, Endpoint, open_client
-from pytest_compiled_ai.providers.openai_errors import explain
+from pytest_compiled_ai.providers.openai_errors import explain, is_storm
 from pytest_compiled_ai.providers.runaway import is_runaway
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 READ_SECONDS = 120.0
 RETRIES = 4
 STREAM_RETRIES = 2
+PATIENCE = 180.0
+"""Seconds for which a question is asked again and again where the endpoint says that it is busy."""
 NO_KEY = "no-key-needed"
 
 # Servers differ in what they accept: newer OpenAI models want `max_completion_tokens`, some refuse a temperature.
@@ -41,7 +43,8 @@ class OpenAICompatible:
     A reply that goes round in a circle is broken off, as if it had reached its bound; its tokens are estimated.
 
     `fields` gives a request's additional body fields. After a broken stream the question is asked again, so `on_token`
-    may see the beginning of a reply more than once.
+    may see the beginning of a reply more than once. `patience` is for storms: seconds behind which a question is asked
+    no more whose retries all met with "too many requests", or with an error of an endpoint that has answered before.
     """
 
     def __init__(
@@ -51,14 +54,18 @@ class OpenAICompatible:
         api_key: str,
         fields: Callable[[Request], Mapping[str, object]] | None = None,
         price: tuple[float, float] | None = None,
+        concurrency: int = 1,
         read_seconds: float = READ_SECONDS,
         retries: int = RETRIES,
         stream_retries: int = STREAM_RETRIES,
+        patience: float = 0.0,
     ) -> None:
         self.name, self.model, self.where = endpoint.name, endpoint.model, endpoint.where
+        self.concurrency = concurrency
         self._endpoint = endpoint
         self._fields, self._price = fields, price
-        self._stream_retries = stream_retries
+        self._stream_retries, self._patience = stream_retries, patience
+        self._has_answered = False
         self._refused: set[str] = set()
         self._client = open_client(endpoint, api_key, read_seconds, retries)
 
@@ -100,6 +107,7 @@ class OpenAICompatible:
                     break
         if not finish:
             raise _BrokenStreamError("no finish reason")
+        self._has_answered = True
         reply = _reply(request, "".join(pieces), finish, usage, time.monotonic() - started)
         return replace(reply, cost=_cost(reply, self._price))
 
@@ -116,6 +124,7 @@ class OpenAICompatible:
                 raise _BrokenStreamError("a piece is not JSON") from None
 
     def _open(self, request: Request) -> openai.Stream[ChatCompletionChunk]:
+        deadline = time.monotonic() + self._patience
         while True:
             try:
                 stream: openai.Stream[ChatCompletionChunk] = self._client.chat.completions.create(**self._body(request))
@@ -124,7 +133,8 @@ class OpenAICompatible:
                     raise ProviderError(explain(error, self._endpoint, self._client.api_key)) from None
                 self._refused.add(error.param)
             except openai.APIError as error:
-                raise ProviderError(explain(error, self._endpoint, self._client.api_key)) from None
+                if time.monotonic() >= deadline or not is_storm(error, has_answered=self._has_answered):
+                    raise ProviderError(explain(error, self._endpoint, self._client.api_key)) from None
             else:
                 return stream
 
@@ -165,7 +175,13 @@ def create_openai(name: str, settings: ProviderSettings, environ: Mapping[str, s
         raise ConfigError(
             f"base_url in {table} is not an http(s) URL; it should look like https://models.example.com/v1."
         ) from None
-    return OpenAICompatible(endpoint=endpoint, api_key=_read_key(endpoint, environ), price=settings.price)
+    return OpenAICompatible(
+        endpoint=endpoint,
+        api_key=_read_key(endpoint, environ),
+        price=settings.price,
+        concurrency=settings.concurrency,
+        patience=PATIENCE,
+    )
 
 
 def _read_key(endpoint: Endpoint, environ: Mapping[str, str]) -> str:

@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING
 
 import openai
 
+from pytest_compiled_ai.providers.pacing import TOO_MANY
+
 if TYPE_CHECKING:
     from pytest_compiled_ai.providers.endpoint import Endpoint
 
 LONGEST = 200
+_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+"""Codes of a 429 that no waiting ends."""
 
 
 def explain(error: openai.APIError, endpoint: Endpoint, api_key: str) -> str:
     """Return what to tell the user: who speaks, what happened, what to do; `api_key` never occurs in it."""
     return f"provider {endpoint.name!r}: {_meaning(error, endpoint)}".replace(api_key, "***")
+
+
+def is_storm(error: openai.APIError, *, has_answered: bool) -> bool:
+    """Tell whether an error is one that passes: the endpoint is too busy, or fails although it has answered before."""
+    if not isinstance(error, openai.APIStatusError) or error.code in _SPENT:
+        return False
+    return error.status_code in TOO_MANY or (has_answered and error.status_code >= 500)
 
 
 def _meaning(error: openai.APIError, endpoint: Endpoint) -> str:

@@ -14,6 +14,7 @@ import platformdirs
 from pytest_compiled_ai.artifacts.plan import write_atomically
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.providers.base import OnToken, Provider, Reply, Request
+from pytest_compiled_ai.providers.lanes import concurrency_of, provider_at
 
 FOLDER_VARIABLE = "COMPILED_AI_REPLIES"
 
@@ -39,6 +40,11 @@ class RecordedProvider:
         self.name, self.model, self.where = inner.name, inner.model, inner.where
         self._inner, self._folder = inner, folder
         self._has_replayed = False
+        self.concurrency = concurrency_of(inner)
+
+    def at(self, lane: int) -> RecordedProvider:
+        """Return what is asked in one lane of several."""
+        return RecordedProvider(provider_at(self._inner, lane), self._folder)
 
     def complete(self, request: Request, on_token: OnToken | None = None) -> Reply:
         """Answer one request; `replayed` tells whether it was paid for before.

@@ -1,8 +1,8 @@
 """The embedded model's server: a child process of its own, run as a file with `python -I`.
 
-It reads one line of JSON from its standard input (model, api_key, context in tokens, xllamacpp: where that package
-is, parent: its pid), writes one line of JSON when it is ready (address) or cannot be (error), and ends with its parent.
-It imports nothing of this package: it starts fast and sees nothing.
+It reads one line of JSON from its standard input (model, api_key, context in tokens of each of its slots, xllamacpp:
+where that package is, parent: its pid), writes one line of JSON when it is ready (address) or cannot be (error), and
+ends with its parent. It imports nothing of this package: it starts fast and sees nothing.
 """
 
 from __future__ import annotations
@@ -39,12 +39,19 @@ def main() -> None:
 def start(order: dict[str, Any]) -> Any:
     """Load the model and listen on a free port of the loopback interface."""
     xllamacpp = load_package("xllamacpp", order["xllamacpp"])
+    return xllamacpp.Server(make_params(xllamacpp, order))
+
+
+def make_params(xllamacpp: Any, order: dict[str, Any]) -> Any:
+    """Return the server's parameters for an order; docs/performance.md says what others would give."""
     params = xllamacpp.CommonParams()
     params.model.path = order["model"]
     params.api_keys = [order["api_key"]]
     params.hostnames, params.port = ["127.0.0.1"], 0
-    params.n_ctx = order["context"]
-    params.n_parallel = 1
+    params.n_ctx = order["context"] * order["slots"]
+    params.n_parallel = order["slots"]
+    # What one slot holds must not change how another's is computed.
+    params.kv_unified = False
     params.warmup = True
     params.ui = False
     params.verbosity = ERRORS_ONLY
@@ -52,7 +59,7 @@ def start(order: dict[str, Any]) -> Any:
     params.cache_ram_mib = 0
     params.cache_idle_slots = False
     params.n_ctx_checkpoints = 0
-    return xllamacpp.Server(params)
+    return params
 
 
 def load_package(name: str, file: str) -> Any:

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from textwrap import dedent
 
-from pytest_compiled_ai.artifacts.module import ArtifactModule, Section, names_needed, render_imports
+from pytest_compiled_ai.artifacts.module import (
+    ArtifactModule,
+    Section,
+    names_needed,
+    render_constants,
+    render_helpers,
+    render_imports,
+)
 from pytest_compiled_ai.reports.changes import Edit
 from pytest_compiled_ai.reports.trees import Tree
 
@@ -43,13 +50,14 @@ def cut_segment(source: str, name: str) -> str:
 
 
 def cut_body(artifact: ArtifactModule | None, section: Section | None) -> str:
-    """Return what a body's hash stands for: the imports and constants that it uses, and the function itself."""
+    """Return what a body's hash stands for: imports, constants and helpers that it uses, and the function itself."""
     if artifact is None or section is None:
         return ""
     used = names_needed(section.node, artifact.constants)
     blocks = render_imports(item for item in artifact.imports if item.bound in used)
-    constants = [text for name, text in artifact.constants.items() if name in used]
-    return "\n\n".join([*blocks, *(["\n".join(constants)] if constants else []), section.text])
+    constants = {name: text for name, text in artifact.constants.items() if name in used}
+    assignments = render_constants(constants)
+    return "\n\n".join([*blocks, *([assignments] if assignments else []), *render_helpers(constants), section.text])
 
 
 def line_of(source: str, name: str) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
@@ -28,19 +30,38 @@ _STYLES = {
 }
 
 
+@dataclass(slots=True)
+class _Work:
+    """One spec at work: what is done, since when, and how many pieces of its present reply came."""
+
+    spec: str = ""
+    doing: str = ""
+    pieces: int = 0
+    started: float = field(default_factory=time.monotonic)
+    asked: float = field(default_factory=time.monotonic)
+
+    def __str__(self) -> str:
+        rate = self.pieces / max(0.1, time.monotonic() - self.asked)
+        speed = f", {self.pieces} tokens, {rate:.0f}/s" if "writing" in self.doing else ""
+        return f"  {escape(self.spec)}: {escape(self.doing)}{speed}, {time.monotonic() - self.started:.0f} s"
+
+
 class TerminalWatcher:
-    """Draws with rich on a terminal; elsewhere it writes plain lines, one for each thing that ended."""
+    """Draws with rich on a terminal; elsewhere it writes plain lines, one for each thing that ended.
+
+    Each thread that tells it something works on one spec at a time.
+    """
 
     def __init__(self, file: IO[str] | None = None, *, color: bool | None = None) -> None:
         no_color = None if color is None else not color
         self._console = Console(file=file, no_color=no_color, highlight=False, soft_wrap=True)
         self._live: Live | None = None
-        self._spec = self._doing = ""
-        self._started = self._asked = time.monotonic()
-        self._pieces = 0
+        self._at_work: dict[int, _Work] = {}
+        self._begun, self._todo, self._ended = time.monotonic(), 0, 0
 
     def run_started(self, where: str, model: str, todo: int, fresh: int, seconds: float) -> None:
         """Say where prompts go, how many specs need work, and about how long it takes."""
+        self._begun, self._todo, self._ended = time.monotonic(), todo, 0
         rest = f", {fresh} left as they are" if fresh else ""
         plural = "" if todo == 1 else "s"
         self._print(
@@ -50,7 +71,7 @@ class TerminalWatcher:
         if self._console.is_terminal:
             from rich.live import Live
 
-            self._live = Live(get_renderable=self._line, console=self._console, refresh_per_second=8, transient=True)
+            self._live = Live(get_renderable=self._lines, console=self._console, refresh_per_second=8, transient=True)
             self._live.start()
 
     def waiting(self, reason: str) -> None:
@@ -59,30 +80,34 @@ class TerminalWatcher:
 
     def spec_started(self, spec: str, number: int, total: int) -> None:
         """Show the spec at work."""
-        self._spec, self._doing, self._started = f"[{number}/{total}] {spec}", "", time.monotonic()
+        self._at_work[threading.get_ident()] = _Work(f"[{number}/{total}] {spec}")
 
     def attempt_started(self, number: int, of: int, kind: str) -> None:
         """Show the attempt, and count tokens from here."""
-        self._doing, self._pieces, self._asked = f"attempt {number} of {of}, writing", 0, time.monotonic()
+        work = self._work
+        work.doing, work.pieces, work.asked = f"attempt {number} of {of}, writing", 0, time.monotonic()
 
     def token_came(self, text: str) -> None:
         """Count it: servers send about one token a piece."""
-        self._pieces += 1
+        self._work.pieces += 1
 
     def gate_started(self, name: str) -> None:
         """Show the check at work."""
-        self._doing = f"{self._doing.partition(',')[0]}, checking: {name}" if self._doing else name
+        work = self._work
+        work.doing = f"{work.doing.partition(',')[0]}, checking: {name}" if work.doing else name
 
     def attempt_failed(self, number: int, reason: str) -> None:
         """Say in one line why an attempt was refused."""
-        self._print(f"  [dim]{escape(self._spec)}: attempt {number}: {escape(_one_line(reason))}[/]")
+        self._print(f"  [dim]{escape(self._work.spec)}: attempt {number}: {escape(_one_line(reason))}[/]")
 
     def spec_ended(self, result: SpecResult) -> None:
         """Say in one line what became of a spec."""
         style = _STYLES[result.outcome]
         tries = "" if result.outcome in {"verified", "adopted"} else f"{_count_tries(result)}, "
         took = f"{tries}{result.seconds:.1f} s"
-        self._print(f"  {escape(self._spec)}: [{style}]{result.outcome}[/] ({took})")
+        self._print(f"  {escape(self._work.spec)}: [{style}]{result.outcome}[/] ({took})")
+        self._at_work.pop(threading.get_ident(), None)
+        self._ended += 1
 
     def run_ended(self, report: RunReport) -> None:
         """Draw the table, and a line for all that needs a person."""
@@ -114,10 +139,18 @@ class TerminalWatcher:
     def _print(self, text: str) -> None:
         self._console.print(text)
 
-    def _line(self) -> str:
-        rate = self._pieces / max(0.1, time.monotonic() - self._asked)
-        speed = f", {self._pieces} tokens, {rate:.0f}/s" if "writing" in self._doing else ""
-        return f"  {escape(self._spec)}: {escape(self._doing)}{speed}, {time.monotonic() - self._started:.0f} s"
+    @property
+    def _work(self) -> _Work:
+        return self._at_work.setdefault(threading.get_ident(), _Work())
+
+    def _lines(self) -> str:
+        """Return a line for each spec at work, and where there are many one for how it goes on."""
+        lines = [str(work) for work in list(self._at_work.values())]
+        left = self._todo - self._ended
+        if self._ended and left > 1:
+            seconds = (time.monotonic() - self._begun) / self._ended
+            lines.append(f"  {self._ended} of {self._todo} done, about {_duration(seconds * left)} to go")
+        return "\n".join(lines)
 
 
 def _count_tries(result: SpecResult) -> str:

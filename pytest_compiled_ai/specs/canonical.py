@@ -6,16 +6,17 @@ import ast
 import functools
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.specs.imports import bindings_of
 from pytest_compiled_ai.specs.nodes import DROPPED, FIELDS
 from pytest_compiled_ai.specs.normal_forms import normal_form
-from pytest_compiled_ai.specs.renames import name_field, renamable_locals
+from pytest_compiled_ai.specs.renames import NAME_FIELDS, renamable_locals
 from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of
 
 _END_OF_FUNCTION = object()
+_WITH_BODY = frozenset({"FunctionDef", "AsyncFunctionDef", "ClassDef", "Module"})
 
 
 def canonical(node: ast.AST, taken: frozenset[str] = frozenset()) -> bytes:
@@ -79,68 +80,108 @@ class _Writer:
             item = stack.pop()
             if isinstance(item, str):
                 out.append(item)
+            elif isinstance(item, ast.Name):
+                out.append(f"Name({self._spelled(item.id)},)")
             elif isinstance(item, ast.AST):
-                stack.extend(reversed(self._open(normal_form(item))))
+                stack += self._open(normal_form(item))
             elif isinstance(item, list):
-                stack.extend(("]", *(_piece(part) for part in reversed(item)), "["))
+                stack += [part if isinstance(part, ast.AST) else _text(part) for part in reversed(item)]
             else:
                 self._locals = None
         return "".join(out).encode("ascii")
 
     def _open(self, node: ast.AST) -> list[object]:
+        """Return the pieces of a node, the last one first: texts, and what has to be opened in turn."""
+        if isinstance(node, ast.Constant):
+            return [f"Constant({_constant(node.value)},)"]
         kind: Any = type(node)
-        always, where_filled, unknown = _shape(kind)
-        for field in unknown:
-            if getattr(node, field, None):
-                raise SpecError(f"digest v1 does not know the syntax {kind.__name__}.{field}; write it another way.")
-        is_outermost = self._enter(node)
-        pieces: list[object] = [kind.__name__, "("]
-        for field in always:
-            pieces += (self._field(node, field), ",")
-        for field in where_filled:
-            if value := getattr(node, field, None):
-                pieces += (f"{field}:", _piece(value), ",")
-        pieces.append(")")
-        return [*pieces, _END_OF_FUNCTION] if is_outermost else pieces
+        shape = _shape(kind)
+        is_outermost = shape.is_function and self._enter(node)
+        pieces: list[object] = []
+        text = f"{shape.name}("
+        for field in shape.fields:
+            value = getattr(node, field.name, None)
+            if field.is_unknown:
+                _refuse(value, shape.name, field.name)
+                continue
+            if field.is_dropped_when_empty:
+                if not value:
+                    continue
+                text += f"{field.name}:"
+            if isinstance(value, ast.AST):
+                pieces += (text, value)
+                text = ","
+            elif isinstance(value, list):
+                pieces += (f"{text}[", self._body(value) if field.is_body else value)
+                text = "],"
+            else:
+                text += self._spelled(value) if field.is_binding and value is not None else _text(value)
+                text += ","
+        pieces.append(f"{text})")
+        if is_outermost:
+            pieces.append(_END_OF_FUNCTION)
+        pieces.reverse()
+        return pieces
 
     def _enter(self, node: ast.AST) -> bool:
-        if (
-            not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            or self._taken is None
-            or self._locals is not None
-        ):
+        if self._taken is None or self._locals is not None:
             return False
+        assert isinstance(node, Function)
         self._locals, self._numbers = renamable_locals(node, self._taken), {}
         return True
 
-    def _field(self, node: ast.AST, field: str) -> object:
-        value = getattr(node, field, None)
-        if isinstance(node, ast.Constant):
-            return _constant(value)
-        if field == "body" and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-            return self._body(node.body)
-        if self._locals and (isinstance(node, ast.Name) or field == name_field(node)) and value in self._locals:
-            return self._numbers.setdefault(value, f"${len(self._numbers)}")
-        return _piece(value)
+    def _spelled(self, name: str) -> str:
+        if self._locals and name in self._locals:
+            return self._numbers.setdefault(name, f"${len(self._numbers)}")
+        return ascii(name)
 
-    def _body(self, body: list[ast.stmt]) -> list[ast.stmt | str]:
+    def _body(self, body: list[Any]) -> list[Any]:
         text = docstring_of(body)
         if text is None:
             return [*body]
         return [*body[1:]] if self._taken is not None else [clean_docstring(text), *body[1:]]
 
 
+class _Field(NamedTuple):
+    """How one field is written: of a body without its docstring, of a bound name perhaps by a number."""
+
+    name: str
+    is_unknown: bool = False
+    is_dropped_when_empty: bool = False
+    is_binding: bool = False
+    is_body: bool = False
+
+
+class _Shape(NamedTuple):
+    """How nodes of one kind are written."""
+
+    name: str
+    fields: tuple[_Field, ...]
+    is_function: bool
+
+
 @functools.cache
-def _shape(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    if kind.__name__ not in FIELDS:
-        raise SpecError(f"digest v1 does not know the syntax {kind.__name__}; write it another way.")
-    always, where_filled = FIELDS[kind.__name__]
-    return always, where_filled, tuple(f for f in kind._fields if f not in {*always, *where_filled, *DROPPED})
+def _shape(kind: Any) -> _Shape:
+    name = kind.__name__
+    if name not in FIELDS:
+        raise SpecError(f"digest v1 does not know the syntax {name}; write it another way.")
+    always, where_filled = FIELDS[name]
+    unknown = [f for f in kind._fields if f not in {*always, *where_filled, *DROPPED}]
+    has_body, binding = name in _WITH_BODY, NAME_FIELDS.get(name)
+    fields = [
+        *(_Field(each, is_unknown=True) for each in unknown),
+        *(_Field(each, is_binding=each == binding, is_body=has_body and each == "body") for each in always),
+        *(_Field(each, is_dropped_when_empty=True) for each in where_filled),
+    ]
+    return _Shape(name, tuple(fields), name in {"FunctionDef", "AsyncFunctionDef"})
 
 
-def _piece(value: object) -> object:
-    if isinstance(value, ast.AST | list):
-        return value
+def _refuse(value: object, kind: str, field: str) -> None:
+    if value:
+        raise SpecError(f"digest v1 does not know the syntax {kind}.{field}; write it another way.")
+
+
+def _text(value: object) -> str:
     return "-" if value is None else _constant(value)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from pytest_compiled_ai.specs.headers import first_line, header_of
 from pytest_compiled_ai.specs.model import Method, Options, SpecLineError, Stub
 from pytest_compiled_ai.specs.stub import is_unwritten, line_below_spec
-from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of, dotted_name
+from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of, dotted_name, segment_of
 
 _NEVER_WRITTEN = frozenset({"overload", "abstractmethod"})
 
@@ -34,7 +34,7 @@ def build_class(node: ast.ClassDef, options: Options, source: str, relative: str
         is_async=False,
         header=header_of(node, source, line_below_spec(node, source)),
         docstring="" if docstring is None else clean_docstring(docstring),
-        docstring_source="" if docstring is None else ast.get_source_segment(source, node.body[0]) or "",
+        docstring_source="" if docstring is None else segment_of(source, node.body[0]),
         options=options,
         node=node,
         methods=tuple(methods),
@@ -73,7 +73,7 @@ def _head(function: Function, source: str) -> str:
     header = header_of(function, source, first_line(function))
     if docstring_of(function.body) is None:
         return header
-    return f"{header}\n{indent_of(function, source)}{ast.get_source_segment(source, function.body[0])}"
+    return f"{header}\n{indent_of(function, source)}{segment_of(source, function.body[0])}"
 
 
 def indent_of(function: Function, source: str) -> str:

@@ -9,29 +9,30 @@ from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.model import SpecLineError
 from pytest_compiled_ai.specs.scopes import bound_names
 from pytest_compiled_ai.specs.syntax import Function, dotted_name
+from pytest_compiled_ai.specs.walking import definitions_in
 
 PACKAGE = "pytest_compiled_ai"
 
 
 class Spelling(NamedTuple):
-    """The dotted names that mean our `spec` in one file, as its imports make them."""
+    """The dotted names that mean a decorator of ours in one file, as its imports make them."""
 
     names: frozenset[str]
 
     def matches(self, decorator: ast.expr) -> bool:
-        """Say whether a decorator is `spec` or `spec(...)`."""
+        """Say whether a decorator is that one, bare or called."""
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         return dotted_name(called) in self.names
 
 
-def spelling_in(bindings: tuple[Binding, ...]) -> Spelling:
-    """Return how a file with these imports can write `spec`."""
+def spelling_in(bindings: tuple[Binding, ...], decorator: str = "spec") -> Spelling:
+    """Return how a file with these imports can write `spec`, or another decorator of ours."""
     names: set[str] = set()
     for binding in bindings:
-        if binding.module == PACKAGE and binding.name in {"spec", "*"}:
-            names.add(binding.bound if binding.name == "spec" else "spec")
+        if binding.module == PACKAGE and binding.name in {decorator, "*"}:
+            names.add(binding.bound if binding.name == decorator else decorator)
         elif binding.module == PACKAGE and not binding.name:
-            names.add(f"{binding.bound}.spec")
+            names.add(f"{binding.bound}.{decorator}")
     return Spelling(names=frozenset(names))
 
 
@@ -42,9 +43,7 @@ def decorated_nodes(tree: ast.Module, spelling: Spelling, relative: str) -> tupl
         SpecLineError: `@spec` stands anywhere else, or a stub's name is bound twice.
     """
     found: list[Function | ast.ClassDef] = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
+    for node in definitions_in(tree):
         places = [index for index, item in enumerate(node.decorator_list) if spelling.matches(item)]
         if places:
             found.append(_checked(node, places, tree, relative))

@@ -77,7 +77,18 @@ def split_module(path: Path, relative: str, tree: ast.Module, stubs: Iterable[St
         module.definitions[name] = Definition(
             module=module, name=name, kind=kind, nodes=tuple(nodes), stub=known.get(name)
         )
+    module.definitions |= {**_scaffolded(module, known.values()), **module.definitions}
     return module
+
+
+def _scaffolded(module: Module, stubs: Iterable[Stub]) -> dict[str, Definition]:
+    """Return what the templates of stubs define around them: who needs it needs the stub."""
+    if not any(stub.options.template for stub in stubs):
+        return {}
+    from pytest_compiled_ai.templates.scaffold import scaffold_around
+
+    found = ((name, stub) for stub in stubs for name in scaffold_around(stub).definitions)
+    return {n: Definition(module=module, name=n, kind="spec", nodes=(stub.node,), stub=stub) for n, stub in found}
 
 
 def named_node(nodes: Iterable[ast.AST], name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:

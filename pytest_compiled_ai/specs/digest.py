@@ -31,11 +31,11 @@ def tests_of(stub: Stub, file: SpecFile, graph: Graph) -> tuple[TestRef, ...]:
 def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
     """Return what a spec means, as one hash for each input and one over them all.
 
-    The inputs are its signature, docstring and options; everything of the project that its tests or its signature
-    reach; the constants of the spec file that its docstring names; signature and docstring of any other stub that the
-    tests reach or that it uses; and the data files that it names. No artifact, no format, no comment is among them. A
-    class's signature is all of its code but the bodies that are to be written, and its docstring includes those of its
-    methods.
+    The inputs are its signature, docstring, options and scaffold; everything of the project that its tests or its
+    signature reach; the constants of the spec file that its docstring names; signature and docstring of any other stub
+    that the tests reach or that it uses; and the data files that it names. No artifact, no format, no comment is among
+    them. A class's signature is all of its code but the bodies that are to be written, and its docstring includes those
+    of its methods.
 
     Raises:
         SpecLineError: a project file that the spec depends on cannot be read or parsed.
@@ -48,7 +48,7 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
             parts[f"{item.kind} {item.key}"] = graph.hash_of(item)
     for used in frozenset(stub.options.uses).union(*(reach.stubs for reach in reached)) - {stub.id}:
         parts[f"spec {used}"] = _summary(used, graph)
-    for name in stub.options.depends:
+    for name in sorted({*stub.options.depends, *stub.options.golden}):
         parts[f"data {name}"] = hash_data(graph.root, name)
     parts = dict(sorted(parts.items()))
     lines = "\n".join(f"{name} {value}" for name, value in parts.items())
@@ -61,8 +61,23 @@ def _own_parts(stub: Stub, module: Module, graph: Graph) -> Iterator[tuple[str, 
     yield "docstring", hash_of(_said(stub).encode("utf-8", "surrogatepass"))
     # An option that came later counts where it is given, so that older digests stand.
     later = [sorted(options.imports)] if options.imports else []
-    chosen = (sorted(options.tests), sorted(options.uses), options.isolation, *later)
+    named = {
+        name: given
+        for name, given in (
+            ("template", options.template),
+            ("policies", sorted(options.policies)),
+            ("metric", options.metric),
+            ("threshold", options.threshold),
+            ("runtime_model", options.runtime_model),
+        )
+        if given not in ("", [], None)
+    }
+    chosen = (sorted(options.tests), sorted(options.uses), options.isolation, *later, *([named] if named else []))
     yield "options", hash_of(ascii(chosen).encode())
+    if options.template:
+        from pytest_compiled_ai.templates.scaffold import hash_scaffold
+
+        yield from (("scaffold", given) for given in (hash_scaffold(stub),) if given)
 
 
 def _said(stub: Stub) -> str:

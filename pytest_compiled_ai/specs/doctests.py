@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import textwrap
 from typing import NamedTuple
@@ -26,6 +27,7 @@ class Documented(NamedTuple):
     text_line: int
 
 
+@functools.lru_cache(maxsize=16)
 def docstrings_in(node: Function | ast.ClassDef) -> tuple[Documented, ...]:
     """Return the docstring of a definition, and of a class those of its methods; the first of a name counts."""
     found: dict[str, Function | ast.ClassDef] = {node.name: node}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.syntax import Function, dotted_name
@@ -53,10 +53,10 @@ def _asks(node: Function, bindings: Mapping[str, Sequence[Binding]]) -> bool:
     return node.name.startswith("test") or fixture_decorator(node, bindings) is not None
 
 
-def asked_by_name(node: ast.AST) -> Iterator[str]:
-    """Yield the fixtures that code asks for by strings: `usefixtures("rates")`, `getfixturevalue("rates")`."""
-    for call in ast.walk(node):
-        if isinstance(call, ast.Call) and (dotted_name(call.func) or "").rpartition(".")[2] in _ASKING:
+def asked_by_name(calls: Iterable[ast.Call]) -> Iterator[str]:
+    """Yield the fixtures that calls ask for by strings: `usefixtures("rates")`, `getfixturevalue("rates")`."""
+    for call in calls:
+        if (dotted_name(call.func) or "").rpartition(".")[2] in _ASKING:
             yield from (
                 item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)
             )

@@ -92,7 +92,7 @@ class Graph:
                 if label:
                     labels |= {f"{name}>{target.key}" for target in targets} or {label}
                 found.update(dict.fromkeys(targets))
-            asked = [*_asked(item), *(name for node in item.nodes for name in asked_by_name(node))]
+            asked = [*_asked(item), *asked_by_name(item.uses.calls)]
             self._edges[item] = Edges(
                 definitions=tuple(found), fixtures=tuple(dict.fromkeys(asked)), labels=tuple(sorted(labels))
             )

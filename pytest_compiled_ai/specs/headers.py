@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pytest_compiled_ai.specs.scopes import defaults_of, parameters_of
-from pytest_compiled_ai.specs.syntax import Function, docstring_of
+from pytest_compiled_ai.specs.syntax import Function, docstring_of, lines_of
 
 
 def first_line(node: Function | ast.ClassDef) -> int:
@@ -16,7 +16,7 @@ def first_line(node: Function | ast.ClassDef) -> int:
 
 def header_of(node: Function | ast.ClassDef, source: str, first: int) -> str:
     """Return the source from the line `first` through the colon, exactly as written."""
-    lines = source.encode().split(b"\n")
+    lines = lines_of(source)
     last, colon = _find_end(node, lines)
     return b"\n".join([*lines[first - 1 : last], lines[last][: colon + 1]]).decode()
 
@@ -25,10 +25,10 @@ def head_end(node: Function, source: str) -> int:
     """Return the last line, from 1, of a function's header and docstring."""
     if docstring_of(node.body) is not None:
         return node.body[0].end_lineno or 0
-    return _find_end(node, source.encode().split(b"\n"))[0] + 1
+    return _find_end(node, lines_of(source))[0] + 1
 
 
-def _find_end(node: Function | ast.ClassDef, lines: list[bytes]) -> tuple[int, int]:
+def _find_end(node: Function | ast.ClassDef, lines: Sequence[bytes]) -> tuple[int, int]:
     line, column = max(_ends(node), default=(node.lineno, node.col_offset))
     return _find_colon(lines, line - 1, column)
 
@@ -45,7 +45,7 @@ def _ends(node: Function | ast.ClassDef) -> Iterator[tuple[int, int]]:
             yield part.end_lineno or 0, part.end_col_offset or 0
 
 
-def _find_colon(lines: list[bytes], line: int, column: int) -> tuple[int, int]:
+def _find_colon(lines: Sequence[bytes], line: int, column: int) -> tuple[int, int]:
     """Return the first colon outside comments at or after a place that only brackets and commas follow."""
     while (place := lines[line][column:].partition(b"#")[0].find(b":")) < 0:
         line, column = line + 1, 0

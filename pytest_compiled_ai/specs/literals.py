@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.scopes import bound_names
-from pytest_compiled_ai.specs.syntax import dotted_name
+from pytest_compiled_ai.specs.syntax import dotted_name, segment_of
 
 _MAKER_NAMES = """
 frozenset types.MappingProxyType decimal.Decimal fractions.Fraction re.compile
@@ -49,7 +49,7 @@ def constants_of(tree: ast.Module, source: str, imports: Mapping[str, str]) -> t
             annotation = getattr(statement, "annotation", None)
             if all(_is_literal(part, meanings) for part in (value, annotation) if part is not None):
                 meanings[name] = ""
-                found.append(Constant(name=name, source=ast.get_source_segment(source, statement) or ""))
+                found.append(Constant(name=name, source=segment_of(source, statement)))
     return tuple(found)
 
 

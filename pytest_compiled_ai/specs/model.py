@@ -30,7 +30,9 @@ class Options(NamedTuple):
 
     `tests` are paths relative to the project's root; `uses` are ids of other stubs (`specs/money.py::parse_amount`);
     `imports` are modules that the body may use beside those that every body may; `depends` are the data files that its
-    globs fit, relative to the root.
+    globs fit, relative to the root. `template` names the scaffold, `policies` the rule packs that hold beside the
+    project's; `golden` are the files of labelled examples, scored by `metric` and held to `threshold` from 0 to 1;
+    `runtime_model` names the provider that the body may ask while it runs.
     """
 
     tests: tuple[str, ...] = ()
@@ -38,6 +40,12 @@ class Options(NamedTuple):
     isolation: Isolation | None = None
     imports: tuple[str, ...] = ()
     depends: tuple[str, ...] = ()
+    template: str = ""
+    policies: tuple[str, ...] = ()
+    golden: tuple[str, ...] = ()
+    metric: str = ""
+    threshold: float | None = None
+    runtime_model: str = ""
 
 
 class Method(NamedTuple):

@@ -11,7 +11,19 @@ from pytest_compiled_ai.specs.depends import find_data, is_inside
 from pytest_compiled_ai.specs.model import Isolation, Options, SpecLineError
 from pytest_compiled_ai.specs.syntax import dotted_name
 
-_KNOWN = ("tests", "uses", "isolation", "imports", "depends")
+_KNOWN = (
+    "tests",
+    "uses",
+    "isolation",
+    "imports",
+    "depends",
+    "template",
+    "policies",
+    "golden",
+    "metric",
+    "threshold",
+    "runtime_model",
+)
 _ISOLATIONS = ("sealed", "jailed")
 
 
@@ -46,6 +58,12 @@ def read_options(decorator: ast.expr, context: OptionContext) -> Options:
         isolation=_isolation(given.get("isolation"), context),
         imports=tuple(_module_name(item, context) for item in _items(given, "imports", context)),
         depends=tuple(sorted({name for i in _items(given, "depends", context) for name in _data_files(i, context)})),
+        template=_text(given.get("template"), "template", context),
+        policies=tuple(_text(item, "policies", context) for item in _items(given, "policies", context)),
+        golden=_golden_files(given.get("golden"), context),
+        metric=_text(given.get("metric"), "metric", context),
+        threshold=_share(given.get("threshold"), context),
+        runtime_model=_text(given.get("runtime_model"), "runtime_model", context),
     )
 
 
@@ -85,21 +103,45 @@ def _module_name(node: ast.expr, context: OptionContext) -> str:
     return name
 
 
-def _data_files(node: ast.expr, context: OptionContext) -> tuple[str, ...]:
+def _text(node: ast.expr | None, name: str, context: OptionContext) -> str:
+    if node is None:
+        return ""
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value):
+        raise _error(context, node, f"{name} must be written as a string.")
+    return node.value
+
+
+def _share(node: ast.expr | None, context: OptionContext) -> float | None:
+    if node is None:
+        return None
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise _error(context, node, "threshold must be written as a number from 0 to 1.")
+    return float(value)
+
+
+def _golden_files(node: ast.expr | None, context: OptionContext) -> tuple[str, ...]:
+    return () if node is None else _data_files(node, context, "golden")
+
+
+def _data_files(node: ast.expr, context: OptionContext, name: str = "depends") -> tuple[str, ...]:
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-        raise _error(context, node, 'depends must be globs written as strings, as in depends=["data/*.json"].')
-    said = f"depends names {node.value!r}"
+        written = 'a glob written as a string, as in golden="data/*.jsonl"'
+        if name == "depends":
+            written = 'globs written as strings, as in depends=["data/*.json"]'
+        raise _error(context, node, f"{name} must be {written}.")
+    said = f"{name} names {node.value!r}"
     try:
         found = find_data(node.value, context.root, context.generated)
     except OSError as error:
         raise _error(context, node, f"{said}, but {error.filename} cannot be read: {error.strerror}.") from None
     if not found:
         raise _error(context, node, f"{said}, which fits no file below the project's root.")
-    for name in found:
-        if not is_inside(context.root, name):
-            raise _error(context, node, f"{said}, but {name} leads out of the project.")
-        if not name.isprintable():
-            raise _error(context, node, f"{said}, but {name!a} cannot be written down; rename it.")
+    for path in found:
+        if not is_inside(context.root, path):
+            raise _error(context, node, f"{said}, but {path} leads out of the project.")
+        if not path.isprintable():
+            raise _error(context, node, f"{said}, but {path!a} cannot be written down; rename it.")
     return found
 
 

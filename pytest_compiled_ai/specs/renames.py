@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.syntax import Function
+from pytest_compiled_ai.specs.walking import nodes_in
 
 _READERS_OF_NAMES = frozenset({"locals", "vars", "dir", "eval", "exec"})
-_NAME_FIELDS = {"ExceptHandler": "name", "MatchAs": "name", "MatchStar": "name", "MatchMapping": "rest"}
+NAME_FIELDS = {"ExceptHandler": "name", "MatchAs": "name", "MatchStar": "name", "MatchMapping": "rest"}
 
 
 def renamable_locals(function: Function, taken: frozenset[str]) -> frozenset[str]:
@@ -22,16 +23,17 @@ def renamable_locals(function: Function, taken: frozenset[str]) -> frozenset[str
     Nothing is numbered in a function that asks for names at run time (`locals`, `vars`, `dir`, `eval`, `exec`), nor
     where `taken` has a `*`: after a star import nobody knows what is bound.
     """
-    nodes = [node for statement in function.body for node in ast.walk(statement)]
-    if "*" in taken or any(isinstance(node, ast.Name) and node.id in _READERS_OF_NAMES for node in nodes):
+    nodes = nodes_in(*function.body)
+    targets = set(_targets(nodes))
+    if not targets or "*" in taken or any(isinstance(node, ast.Name) and node.id in _READERS_OF_NAMES for node in nodes):
         return frozenset()
     kept = taken | BUILTIN_NAMES | set(_kept_names(nodes)) | set(_outer_names(function))
-    return frozenset(name for name in _targets(nodes) if name not in kept and not name.startswith("__"))
+    return frozenset(name for name in targets if name not in kept and not name.startswith("__"))
 
 
 def name_field(node: ast.AST) -> str | None:
     """Return the field of a node that holds a bound name as plain text, if it has one."""
-    return _NAME_FIELDS.get(type(node).__name__)
+    return NAME_FIELDS.get(type(node).__name__)
 
 
 def _targets(nodes: list[ast.AST]) -> Iterator[str]:
@@ -51,7 +53,7 @@ def _kept_names(nodes: list[ast.AST]) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.ClassDef):
             yield node.name
-            yield from _targets(list(ast.walk(node)))
+            yield from _targets(nodes_in(node))
         elif isinstance(node, ast.Global | ast.Nonlocal):
             yield from node.names
         elif isinstance(node, ast.alias):
@@ -63,7 +65,7 @@ def _kept_names(nodes: list[ast.AST]) -> Iterator[str]:
 def _outer_names(function: Function) -> Iterator[str]:
     yield function.name
     outer = [*function.decorator_list, function.args, function.returns, *getattr(function, "type_params", ())]
-    for node in (node for part in outer if part is not None for node in ast.walk(part)):
+    for node in (node for part in outer if part is not None for node in nodes_in(part)):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.arg):

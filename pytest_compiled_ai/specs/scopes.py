@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pytest_compiled_ai.specs.imports import Binding, bindings_of
 from pytest_compiled_ai.specs.renames import name_field
 from pytest_compiled_ai.specs.syntax import dotted_name
+from pytest_compiled_ai.specs.walking import children_of
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _NOTHING: frozenset[str] = frozenset()
+_BINDING = {
+    *("Attribute", "Import", "ImportFrom", "Global", "Nonlocal", "arg", "ExceptHandler", "MatchAs", "MatchStar"),
+    *("MatchMapping", "FunctionDef", "AsyncFunctionDef", "ClassDef", "TypeAlias", "Lambda", *_TYPE_PARAMETERS),
+}
+"""The nodes that do something to a scope, or make one, beside names and comprehensions."""
 
 
 class Uses(NamedTuple):
     """What code needs from outside: `chains` are free names with the attributes read from them (`money.parse`).
 
-    `bindings` are the imports made inside the code; the names that these bind are in `chains`, too.
+    `bindings` are the imports made inside the code; the names that these bind are in `chains`, too. `calls` are all
+    calls in it.
     """
 
     chains: frozenset[str]
     bindings: tuple[Binding, ...]
+    calls: tuple[ast.Call, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -33,7 +42,7 @@ class Uses(NamedTuple):
 class _Scope:
     """One scope: what it reads, binds and declares global, and the scopes inside it."""
 
-    __slots__ = ("binds", "imports", "inner", "outer", "reads", "world")
+    __slots__ = ("binds", "calls", "imports", "inner", "outer", "reads", "world")
 
     def __init__(self) -> None:
         self.reads: set[str] = set()
@@ -41,6 +50,7 @@ class _Scope:
         self.world: set[str] = set()
         self.outer: set[str] = set()
         self.imports: list[Binding] = []
+        self.calls: list[ast.Call] = []
         self.inner: list[ast.AST] = []
 
 
@@ -51,6 +61,7 @@ def uses_of(*nodes: ast.AST) -> Uses:
     """
     chains: set[str] = set()
     bindings: list[Binding] = []
+    calls: list[ast.Call] = []
     pending: list[tuple[Iterable[ast.AST], frozenset[str], bool]] = [(nodes, _NOTHING, False)]
     while pending:
         parts, hidden, is_function = pending.pop()
@@ -59,10 +70,11 @@ def uses_of(*nodes: ast.AST) -> Uses:
         below = hidden | (scope.binds - scope.world - scope.outer) if is_function else hidden
         chains |= {chain for chain in scope.reads | scope.world if chain.partition(".")[0] not in below}
         bindings += scope.imports
+        calls += scope.calls
         pending += [
             (_parts_inside(node), below | _type_names(node), not isinstance(node, ast.ClassDef)) for node in scope.inner
         ]
-    return Uses(chains=frozenset(chains), bindings=tuple(bindings))
+    return Uses(chains=frozenset(chains), bindings=tuple(bindings), calls=tuple(calls))
 
 
 def _type_names(node: ast.AST) -> frozenset[str]:
@@ -79,15 +91,27 @@ def _scan(nodes: Iterable[ast.AST]) -> _Scope:
     scope = _Scope()
     stack = list(nodes)
     while stack:
-        stack.extend(_enter(stack.pop(), scope))
+        node = stack.pop()
+        kind: Any = type(node)
+        if isinstance(node, ast.Name):
+            (scope.reads if isinstance(node.ctx, ast.Load) else scope.binds).add(node.id)
+        elif _is_plain(kind):
+            if isinstance(node, ast.Call):
+                scope.calls.append(node)
+            stack += children_of(node)
+        else:
+            stack.extend(_enter(node, scope))
     return scope
 
 
+@functools.cache
+def _is_plain(kind: Any) -> bool:
+    """Say whether nodes of a kind bind nothing themselves, and stand in the scope of what is below them."""
+    return kind.__name__ not in _BINDING and not issubclass(kind, _COMPREHENSIONS)
+
+
 def _enter(node: ast.AST, scope: _Scope) -> Iterable[ast.AST]:
-    """Note what one node does to its scope; return the parts of it that belong to the same scope."""
-    if isinstance(node, ast.Name):
-        (scope.reads if isinstance(node.ctx, ast.Load) else scope.binds).add(node.id)
-        return ()
+    """Note what one node, no name, does to its scope; return the parts of it that belong to the same scope."""
     if isinstance(node, ast.Attribute) and (chain := dotted_name(node)):
         scope.reads.add(chain)
         return ()
@@ -119,7 +143,7 @@ def _enter_scope(node: ast.AST, scope: _Scope) -> Iterable[ast.AST]:
         walrus = (item.target.id for item in ast.walk(node) if isinstance(item, ast.NamedExpr))
         scope.binds.update(walrus)
     elif not isinstance(node, ast.Lambda):
-        return ast.iter_child_nodes(node)
+        return children_of(node)
     scope.inner.append(node)
     return _parts_outside(node)
 

@@ -7,7 +7,7 @@ import copy
 
 from pytest_compiled_ai.specs.headers import header_of
 from pytest_compiled_ai.specs.model import Options, SpecLineError, Stub
-from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of
+from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of, lines_of, segment_of
 
 
 def build_stub(node: Function, options: Options, source: str, relative: str) -> Stub:
@@ -26,7 +26,7 @@ def build_stub(node: Function, options: Options, source: str, relative: str) -> 
         is_async=isinstance(node, ast.AsyncFunctionDef),
         header=header_of(node, source, line_below_spec(node, source)),
         docstring="" if docstring is None else clean_docstring(docstring),
-        docstring_source="" if docstring is None else ast.get_source_segment(source, node.body[0]) or "",
+        docstring_source="" if docstring is None else segment_of(source, node.body[0]),
         options=options,
         node=node,
     )
@@ -45,9 +45,9 @@ def is_unwritten(node: Function) -> bool:
 
 def line_below_spec(node: Function | ast.ClassDef, source: str) -> int:
     """Return the line, from 1, where the definition below `@spec` begins: a decorator, `def` or `class`."""
-    lines = source.split("\n")
+    lines = lines_of(source)
     first = node.decorator_list[0].end_lineno or node.lineno
-    while not lines[first].startswith(("@", "def", "async", "class")):
+    while not lines[first].startswith((b"@", b"def", b"async", b"class")):
         first += 1
     return first + 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,21 @@ def parse_source(source: str, relative: str) -> ast.Module:
         raise SpecLineError(relative, error.lineno or 1, f"is not valid Python: {error.msg}.") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise SpecLineError(relative, 1, f"is not valid Python: {error or 'nested too deeply'}.") from None
+
+
+@functools.lru_cache(maxsize=4)
+def lines_of(source: str) -> tuple[bytes, ...]:
+    """Return the lines of a file's text as the parser counts them: in bytes, without their ends."""
+    return tuple(source.encode().split(b"\n"))
+
+
+def segment_of(source: str, node: ast.stmt | ast.expr) -> str:
+    """Return the text of a node; `ast.get_source_segment` splits the whole file each time."""
+    lines, first, last = lines_of(source), node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    if first == last:
+        return lines[first][node.col_offset : node.end_col_offset].decode()
+    parts = [lines[first][node.col_offset :], *lines[first + 1 : last], lines[last][: node.end_col_offset]]
+    return b"\n".join(parts).decode()
 
 
 def dotted_name(node: ast.AST) -> str | None:

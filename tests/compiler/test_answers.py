@@ -220,7 +220,7 @@ def test_a_sealed_spec_is_asked_in_the_workers_of_the_first_seed_until_it_ends(d
         def run(self, *given, **options):
             return SimpleNamespace(needs_jail="", results=())
 
-        def answer(self, module, inputs):
+        def answer(self, module, inputs, classes):
             return (self.seed, module, inputs)
 
     monkeypatch.setattr(tiers, "Outside", Stand)

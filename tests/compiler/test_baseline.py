@@ -27,7 +27,8 @@ def result(test: str, outcome: str = "failed", kind: str = "BaseException", deta
 
 
 class Canned:
-    def __init__(self, results=(), status="finished", reason="", collected=None):
+    def __init__(self, results=(), faults=(), status="finished", reason="", collected=None):
+        self.codes = [code.partition(": ") for code in faults]
         ids = tuple(each.id for each in results) if collected is None else collected
         self.found = TestRun(
             status=status, reason=reason, collected=ids, results=tuple(results), running=None, seconds=0.0, output="",
@@ -37,11 +38,6 @@ class Canned:
     def begin(self, subject, raising):
         return self.found
 
-
-class Faults:
-    def __init__(self, *codes):
-        self.codes = [code.partition(": ") for code in codes]
-
     def errors_of(self, module, subject):
         return [TypeFault(line=1, text=text or "Bad type", code=code) for code, _, text in self.codes]
 
@@ -50,7 +46,7 @@ class Faults:
 def take(bench):
     def baseline(*results, tests=(A,), faults=(), **run):
         raising, subject = bench({"specs/it.py": SPEC}).candidate("f", "    raise BaseException")
-        return take_baseline(replace(subject, tests=tests), raising, Canned(results, **run), Faults(*faults))
+        return take_baseline(replace(subject, tests=tests), raising, Canned(results, faults, **run))
 
     return baseline
 

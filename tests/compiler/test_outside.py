@@ -235,3 +235,47 @@ def test_a_file_that_is_in_no_folder_of_specs_is_refused(stand):
     with pytest.raises(SpecError, match=r"^other.py is in no folder of specs.$"):
         outside.run("", subject)
     outside.close()
+
+
+KNOWN = """
+    class UnknownUnitError(ValueError):
+        pass
+"""
+RAISED = '''
+    import pytest
+    from units.errors import UnknownUnitError
+
+    from pytest_compiled_ai import spec
+
+    @spec
+    def metres(unit: str) -> float:
+        """Return the metres of a unit.
+
+        Raises:
+            UnknownUnitError: it is none.
+        """
+
+    def test_metres() -> None:
+        assert metres("km") == 1000.0
+
+    def test_no_unit() -> None:
+        with pytest.raises(UnknownUnitError):
+            metres("?")
+'''
+
+
+def test_an_error_of_the_project_that_only_the_body_raises_reaches_the_tests(bench):
+    made = bench({"specs/a.py": RAISED, "src/units/__init__.py": "", "src/units/errors.py": KNOWN})
+    skeleton, subject = made.candidate("metres", RAISING)
+    body = '    if unit != "km":\n        raise UnknownUnitError(unit)\n    return 1000.0'
+    config = made.project(timeout=60).config
+    with Shadow(made.root) as shadow:
+        outside = Outside(config, shadow, subject, skeleton.module)
+        try:
+            run = outside.run(made.candidate("metres", body)[0].module, subject)
+        finally:
+            outside.close()
+    assert {result.id.partition("::")[2]: result.outcome for result in run.results} == {
+        "test_metres": "passed",
+        "test_no_unit": "passed",
+    }

@@ -35,7 +35,7 @@ def test_gates_stand_in_the_order_of_their_stages_and_others_after_ours(made, mo
     manager.register(Plugin())
     monkeypatch.setattr(workshop, "load_extensions", lambda: manager)
     with open_workshop(made.project().config) as shop:
-        names = [gate.name for gate in shop.gates]
+        names = [gate.name for gate in shop.gates_for(made.subject("f"))]
         assert shop.confirm.name == "confirm"
         assert (shop.shadow.root / "specs/it.py").is_file()
     security = ["suppressions", "characters", "policy", "imports", "secrets", "bandit"]

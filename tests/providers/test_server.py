@@ -14,7 +14,7 @@ from pytest_compiled_ai.providers import server
 @pytest.fixture
 def order(llama: Path) -> dict[str, object]:
     package = llama.parent / "site" / "xllamacpp" / "__init__.py"
-    return {"model": str(llama), "api_key": "k", "context": 128, "xllamacpp": str(package), "parent": 0}
+    return {"model": str(llama), "api_key": "k", "context": 128, "slots": 1, "xllamacpp": str(package), "parent": 0}
 
 
 def test_asks_for_one_slot_without_memory(order: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:

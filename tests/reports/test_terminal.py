@@ -88,9 +88,9 @@ def test_a_terminal_has_a_live_line(watcher, screen):
     assert "\x1b" in screen.getvalue()
     watcher.attempt_started(2, 8, "repair")
     watcher.token_came("x")
-    assert "attempt 2 of 8, writing, 1 tokens" in watcher._line()
+    assert "attempt 2 of 8, writing, 1 tokens" in watcher._lines()
     watcher.gate_started("tests")
-    assert "attempt 2 of 8, checking: tests, " in watcher._line()
+    assert "attempt 2 of 8, checking: tests, " in watcher._lines()
 
 
 @pytest.mark.parametrize(("color", "none"), [(True, False), (False, True)])

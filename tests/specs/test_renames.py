@@ -90,11 +90,13 @@ def test_type_parameters_are_kept() -> None:
     class TypeVar(ast.AST):
         _fields = ("name", "bound")
 
+    class Generic(ast.FunctionDef):
+        _fields = (*ast.FunctionDef._fields, "type_params")
+
     outer, inner = TypeVar(), TypeVar()
     outer.name, inner.name = "T", "U"
     node = ast.parse("def f():\n    T = U = x = 1\n    def g(): pass").body[0]
     assert isinstance(node, ast.FunctionDef)
     node.type_params = [outer]  # type: ignore[attr-defined]
-    node.body[1].type_params = [inner]  # type: ignore[attr-defined]
-    node.body[1]._fields = (*ast.FunctionDef._fields, "type_params")  # type: ignore[attr-defined]
+    node.body[1] = Generic(**vars(node.body[1]), type_params=[inner])
     assert renamable_locals(node, frozenset()) == {"x"}

@@ -72,9 +72,18 @@ NEITHER = "which is neither a stub of this file nor one that another spec file c
 @pytest.mark.parametrize(
     ("decorator", "message"),
     [
-        ("spec(1)", "@spec takes keywords only: tests, uses, isolation, imports, depends."),
-        ("spec(test=[])", "@spec has no option 'test'; known: tests, uses, isolation, imports, depends."),
-        ("spec(**more)", "@spec has no option '**'; known: tests, uses, isolation, imports, depends."),
+        (
+            "spec(1)",
+            "@spec takes keywords only: tests, uses, isolation, imports, depends, template, policies, golden, metric, threshold, runtime_model.",
+        ),
+        (
+            "spec(test=[])",
+            "@spec has no option 'test'; known: tests, uses, isolation, imports, depends, template, policies, golden, metric, threshold, runtime_model.",
+        ),
+        (
+            "spec(**more)",
+            "@spec has no option '**'; known: tests, uses, isolation, imports, depends, template, policies, golden, metric, threshold, runtime_model.",
+        ),
         ('spec(tests="a.py")', "@spec(tests=[...]) must be written as a list."),
         ("spec(uses=g)", "@spec(uses=[...]) must be written as a list."),
         ("spec(tests=[name])", "tests must be file names written as strings, relative to the project's root."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,12 +23,14 @@ _COPIED: Final = 1 * MIB
 class Shadow:
     """The copy of the project at `project`; it is deleted when the `with` block ends.
 
+    What it is `without` are files, relative to the project: it has them under no name, nor a link to them.
     `root` is the copy. `linked` are the project's own files that the copy links to, each to be granted by itself. A
     link that leads out of the project is left out.
     """
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, without: Collection[str] = ()) -> None:
         self.project = project.resolve()
+        self._without = frozenset((self.project / name).resolve() for name in without)
         self._folder = Folder("shadow")
         self.root = self._folder.path / self.project.name
         linked: list[Path] = []
@@ -84,6 +87,8 @@ class Shadow:
 
     def _copy(self, name: str, linked: list[Path]) -> None:
         source, target = self.project / name, self.root / name
+        if self._without and source.resolve() in self._without:
+            return
         status = source.lstat()
         if stat.S_ISLNK(status.st_mode):
             self._link(source, target)

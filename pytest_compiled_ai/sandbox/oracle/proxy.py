@@ -12,9 +12,11 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, Final
 
+from pytest_compiled_ai.artifacts.module import Definition
 from pytest_compiled_ai.placeholder import StubNode, read_signature, read_stub_nodes
 from pytest_compiled_ai.sandbox.oracle.switchboard import Switchboard, Walk
 from pytest_compiled_ai.sandbox.oracle.unanswered import Unanswered
+from pytest_compiled_ai.templates.scaffold import scaffold_nodes
 
 _ITERATORS: Final = frozenset({"Iterator", "Generator"})
 _ASYNC_ITERATORS: Final = frozenset({"AsyncIterator", "AsyncGenerator"})
@@ -42,6 +44,9 @@ class ProxyLoader(Loader):
         exec(compile(self._skeleton, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 (the spec's own)
         for name, node in read_stub_nodes(self._spec).items():
             module.__dict__[name] = make_proxy(module.__name__, node, self._board, module.__dict__.get(name))
+        for name, around in scaffold_nodes(read_stub_nodes(self._spec).values()).items():
+            # The scaffold of a stub whose body is not there yet: the tests of another one may import it.
+            module.__dict__.setdefault(name, _stand_in(module.__name__, around, self._board))
 
 
 def make_proxy(module: str, node: StubNode, board: Switchboard, original: Any = None) -> Callable[..., Any]:
@@ -59,6 +64,10 @@ def make_proxy(module: str, node: StubNode, board: Switchboard, original: Any = 
         proxy.__wrapped__, proxy.__signature__ = original, inspect.signature(original)
         proxy.__annotations__ = original.__annotations__
     return proxy  # type: ignore[no-any-return]
+
+
+def _stand_in(module: str, node: Definition, board: Switchboard) -> Any:
+    return type(node.name, (), {}) if isinstance(node, ast.ClassDef) else make_proxy(module, node, board)
 
 
 def _choose(node: StubNode) -> Callable[[Switchboard, str], Callable[..., Any]]:

@@ -26,8 +26,9 @@ _OPTIONS: Final[dict[str, object]] = {
     "tbstyle": "short",
     "showcapture": "no",
     "showlocals": False,
+    "no_summary": True,
 }
-"""Options of pytest and of plugins that a project's `addopts` may have turned on."""
+"""Options of pytest and of plugins: what a project's `addopts` may have turned on, and what nobody would read."""
 
 
 def quieten(config: pytest.Config) -> None:

@@ -34,6 +34,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
 def take_orders(early_config: pytest.Config, parser: pytest.Parser) -> tuple[Send, dict[str, Any]]:
     """Take the parent's orders out of the environment, and return them with the way to answer."""
     early_config.known_args_namespace.no_cov = True
+    # A candidate stands in the place of the artifact: whether that is fresh is no question here, and takes time.
+    early_config.pluginmanager.set_blocked("compiled_ai_states")
     if early_config.pluginmanager.is_blocked("cacheprovider"):
         # The parent sets the cache's folder; without the cache, pytest would complain of an unknown setting.
         parser.addini("cache_dir", help="the folder of a cache that this project has turned off")

@@ -1,0 +1,1 @@
+"""Bounded invocation: a compiled body that may ask a model one narrow question while it runs."""

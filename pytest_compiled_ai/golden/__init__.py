@@ -1,0 +1,1 @@
+"""Labelled examples: what a body is scored on, from outside of it."""

@@ -1,0 +1,36 @@
+"""What a template is: a scaffold with one hole, and what holds for whatever fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_compiled_ai.gates.base import Gate
+    from pytest_compiled_ai.templates.form import Form
+    from pytest_compiled_ai.templates.scaffold import Scaffold
+
+
+def fits_any(_: Form) -> str:
+    """Accept every stub."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A kind of function.
+
+    `prompt` is what the model is told beside the stub; `modules` are names of the helper modules that its body is
+    offered; `find_misfit` says what a stub lacks for the template, as "a parameter", or ""; `properties` are names of
+    the free properties that hold for every body; `gates` are its own; `scaffold` is the code around the body.
+    """
+
+    name: str
+    summary: str
+    prompt: str = ""
+    modules: tuple[str, ...] = ()
+    find_misfit: Callable[[Form], str] = fits_any
+    properties: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    scaffold: Scaffold | None = None

@@ -1,0 +1,42 @@
+"""A text in, the arguments of a call out, as a JSON schema wants them."""
+
+from __future__ import annotations
+
+from pytest_compiled_ai.templates.base import Template
+from pytest_compiled_ai.templates.contract import SCHEMA, find_schemas
+from pytest_compiled_ai.templates.form import Form
+from pytest_compiled_ai.templates.schema import find_unknown
+from pytest_compiled_ai.templates.shapes import Pairs, Record, Scalar
+
+_PROMPT = (
+    "It takes the arguments of a call out of a text. Go through the keys of {schema} one by one: get the value of each "
+    "with a function above that fits, or with `re.search` and the words next to it. Put a key into the result only "
+    "where its value was found (is not None, not empty), converted to the key's type. Add no other key."
+)
+
+
+def find_misfit(form: Form) -> str:
+    """Return what a stub lacks of "text in, arguments out"."""
+    if len(form.required) != 1 or form.first != Scalar(name="str"):
+        return "one parameter of type str"
+    is_typed = isinstance(form.result, Record) and form.result.kind == "typed"
+    if not is_typed and not (isinstance(form.result, Pairs) and form.result.keys == Scalar(name="str")):
+        return "the return type dict[str, Any], or a TypedDict of a project module"
+    schemas = find_schemas(form)
+    if len(schemas) > 1:
+        return f"one JSON schema, and the docstring names {' and '.join(schemas)}"
+    if not schemas:
+        return "" if is_typed else f"a JSON schema: a constant {SCHEMA} = {{...}}, or one that the docstring names"
+    ((name, schema),) = schemas.items()
+    unknown = find_unknown(schema)
+    return f"a JSON schema that can be checked, and {unknown} of {name} cannot" if unknown else ""
+
+
+TOOL_CALL = Template(
+    name="tool_call",
+    summary="text -> arguments for a JSON schema",
+    prompt=_PROMPT,
+    modules=("numbers", "quantities", "dates", "money", "enums", "spans"),
+    find_misfit=find_misfit,
+    properties=("total", "unmodified", "valid", "deterministic"),
+)

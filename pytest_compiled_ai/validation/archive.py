@@ -1,0 +1,53 @@
+"""A project as one file that travels: named by its content, so that each machine gets it once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pytest_compiled_ai.sandbox.jail.listing import list_files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The files of a project that its specs and their tests may need; `name` is the hash of `data`."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+def pack(root: Path) -> Archive:
+    """Return the archive of a project; the same files make the same archive, whenever and wherever they are packed.
+
+    It holds what the shadow of the project does, and no secret that lies in a file of its own (`.env`). What a link
+    leads to goes along in its place where that is a file of the project.
+    """
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for name in list_files(root):
+            path = root / name
+            if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+                content = path.read_bytes()
+                entry = tarfile.TarInfo(Path(name).as_posix())
+                entry.size, entry.mode = len(content), 0o755 if path.stat().st_mode & 0o100 else 0o644
+                tar.addfile(entry, io.BytesIO(content))
+    data = packed.getvalue()
+    return Archive(name=hashlib.sha256(data).hexdigest(), data=data)
+
+
+def unpack(archive: Archive) -> Path:
+    """Return a new folder of this user's own with the files of an archive.
+
+    Raises:
+        ValueError: the archive is not what its name says.
+    """
+    if hashlib.sha256(archive.data).hexdigest() != archive.name:
+        raise ValueError(f"the project's archive is damaged: it is not {archive.name[:16]}.")
+    root = Path(tempfile.mkdtemp(prefix="compiled-ai-project-"))
+    with tarfile.open(fileobj=io.BytesIO(archive.data)) as tar:
+        tar.extractall(root, filter="data")
+    return root

@@ -1,0 +1,65 @@
+"""What a prompt says of a template, and what the input gate sees of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_compiled_ai.compiler.question import first_prompt, screen_question
+from pytest_compiled_ai.errors import SpecError
+from pytest_compiled_ai.templates.block import describe_template
+
+HEAD = "from typing import Any\nfrom app.types import Call, Item, Kind\nfrom pytest_compiled_ai import spec\n\n"
+
+
+@pytest.fixture
+def block_of(project_of):
+    def describe(template, signature, constants="", **more):
+        spec = f'{HEAD}{constants}\n@spec(template="{template}")\ndef f{signature}:\n    """Do.\n\n    >>> f\n    1\n    """\n'
+        project = project_of(spec, **more)
+        file, stub = project.find("f")
+        block = describe_template(project.config, project.subject(file, stub))
+        text = first_prompt(project, file, stub)[1].content
+        assert f"\n\n{block}\n\n" in text
+        return block, text
+
+    return describe
+
+
+def test_members_and_fields_of_the_types_are_shown(block_of):
+    block, _ = block_of("normalizer", "(item: Item) -> Call")
+    assert block.splitlines()[1:] == [
+        "The types, which exist already:",
+        "- `Item(name: str, tags: list[str] = field(default_factory=list), kind: Kind = Kind.OTHER)`",
+        "- `Kind.INVOICE` = 'invoice', `Kind.RECEIPT` = 'receipt', `Kind.OTHER` = 'other'",
+        "- `Call`, a dict: 'city': str, 'days': NotRequired[int]",
+    ]
+
+
+def test_the_schema_and_the_fallback_are_named_and_shown(block_of):
+    schema = 'SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}\n'
+    block, text = block_of("tool_call", "(text: str) -> dict[str, Any]", schema)
+    assert "the keys of `SCHEMA` one by one" in block
+    assert schema.strip() in text
+    assert "the keys of its return type one by one" in block_of("tool_call", "(text: str) -> Call")[0]
+    block, text = block_of("validator", "(text: str) -> int", "FALLBACK = 8080\nOTHER = 9090\n")
+    assert "return `FALLBACK`, by its name" in block
+    assert ("FALLBACK = 8080" in text, "OTHER = 9090" in text) == (True, False)
+
+
+def test_a_plain_function_is_told_nothing(project_of):
+    project = project_of(f'{HEAD}@spec\ndef f(x: int) -> int:\n    """Do.\n\n    >>> f\n    1\n    """\n')
+    file, stub = project.find("f")
+    assert describe_template(project.config, project.subject(file, stub)) == ""
+
+
+def test_what_the_types_say_is_screened_before_it_leaves(project_of):
+    key = "AKIA" + "QYLPMN5HFIQR7BBD"
+    types = f'from enum import Enum\n\nclass Kind(Enum):\n    A = "{key}"\n\nCall = Item = int\n'
+    project = project_of(
+        f'{HEAD}@spec(template="classifier")\ndef f(text: str) -> Kind:\n    """Do.\n\n    >>> f\n    1\n    """\n',
+        types,
+    )
+    file, stub = project.find("f")
+    subject = project.subject(file, stub)
+    with pytest.raises(SpecError, match=r"specs/it\.py"):
+        screen_question(project.config, subject, "https://models.example.com")
