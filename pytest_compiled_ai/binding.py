@@ -14,7 +14,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeVar, cast, overload
 
-from pytest_compiled_ai import layout
 from pytest_compiled_ai.config import Config, load_config
 from pytest_compiled_ai.errors import NotCompiledError
 from pytest_compiled_ai.finder import Fail, Finder
@@ -28,12 +27,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class BoundStub(NamedTuple):
-    """A stub as it was met at import: where it stands, and the docstring whose examples are tests."""
+    """A stub as it was met at import: where it stands, and its docstring as the object has it."""
 
     name: str
     path: str
     line: int
-    docstring: str
+    text: str
+
+    @property
+    def docstring(self) -> str:
+        """The docstring whose examples are tests."""
+        return inspect.cleandoc(self.text)
 
 
 _installed: list[Finder] = []
@@ -101,14 +105,31 @@ def spec(
     return bind if function is None else bind(function)
 
 
+def ask(
+    *,
+    fallback: object,  # noqa: ARG001 - it is read from the source, and stands in the artifact
+    timeout: float = 10.0,  # noqa: ARG001
+) -> Callable[[F], F]:
+    """Mark a function as the question that the bodies of this file's specs may put to a model while they run.
+
+    Its docstring is the question, its arguments are what is asked about, and its return annotation is what an answer
+    has to be. Only specs with a `runtime_model` may use it, each once in a call.
+
+    Args:
+        fallback: the answer where there is no model, or none of its answers fits.
+        timeout: seconds that an answer may take.
+    """
+    return _refuse_calls
+
+
 def bind(stub: F) -> F:
     """Return what stands behind a stub: the same object that `generated.<module>` holds under its name."""
     path, line = _place_of(stub)
-    docstring = inspect.cleandoc(vars(stub).get("__doc__") or "") if _is_class(stub) else inspect.getdoc(stub) or ""
-    met = BoundStub(name=stub.__name__, path=str(path), line=line, docstring=docstring)
-    _met.setdefault(str(path), {})[stub.__name__] = met
+    # A class has that of its base else.
+    text = (vars(stub).get("__doc__") if _is_class(stub) else stub.__doc__) or ""
+    _met.setdefault(str(path), {})[stub.__name__] = BoundStub(stub.__name__, str(path), line, text)
     finder = _installed[-1] if _installed else _finder_for(path)
-    module = layout.target_module(finder.config, path) if finder else None
+    module = finder.target_of(path) if finder else None
     if finder is None or module is None:
         return _failing(stub, f"{path} is in no folder that `specs` of a [tool.compiled-ai] table names.")
     try:
@@ -167,6 +188,16 @@ def _failing(stub: F, reason: str, fail: Fail | None = None) -> F:
     kind = bare_name(returns if isinstance(returns, str) else str(getattr(returns, "__name__", "")))
     is_coroutine = inspect.iscoroutinefunction(stub) and kind not in ASYNC_ITERATORS
     return cast("F", functools.wraps(stub)(make_forwarder(resolve, is_async=is_coroutine)))
+
+
+def _refuse_calls(question: F) -> F:
+    @functools.wraps(question)
+    def refuse(*_: object, **__: object) -> NoReturn:
+        _raise_not_compiled(
+            f"compiled-ai: {question.__name__} is a question; the bodies of specs with a runtime_model ask it."
+        )
+
+    return cast("F", refuse)
 
 
 def _is_class(stub: object) -> bool:

@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": "show what is staged against what is written, or what is written against a git ref",
     "strength": "change the committed bodies a little, and tell what no test notices",
     "report": "tell reviewers what a pull request changes in the compiled specs",
+    "record": "ask what the tests of a spec ask a model, once, and keep the replies beside the spec",
     "adopt": "judge bodies that were edited by hand, and vouch for those that pass",
     "prune": "remove compiled code and records that no spec stands behind any more",
     "eject": "make plain modules and tests of the project, which needs this package no more",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from pathlib import Path
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 class SpecModule(pytest.Module):
     """A spec file as a test module."""
+
+    @functools.cached_property
+    def has_examples(self) -> bool:
+        """Whether a docstring of the file may hold examples; without any its stubs need not be looked up in it."""
+        return b">>>" in self.path.read_bytes()
 
     def _getobj(self) -> ModuleType:
         settings = self.config.stash[CONFIG]
@@ -59,6 +65,8 @@ def collect_examples(collector: pytest.Collector, name: str) -> list[pytest.Item
     stub = stubs_of(collector.path).get(name)
     # Without pytest's own plugin there are no options and fixtures to run an example with.
     if stub is None or not collector.config.pluginmanager.hasplugin("doctest"):
+        return None
+    if not collector.has_examples:
         return None
     return [_make_item(collector, item) for item in _documented(stub) if ">>>" in item.text] or None
 

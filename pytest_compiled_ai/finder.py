@@ -41,6 +41,7 @@ class Finder:
         self._forwarding = forwarding
         self._proxies = proxies
         self._artifacts: dict[str, types.ModuleType] = {}
+        self._targets: dict[Path, str | None] = {}
         self._bases = [base for entry in config.specs if (base := layout.spec_base(entry)).parts]
         # Every import of the process is asked about, so most are turned away by their first name.
         self._tops = {config.package.partition(".")[0], *(base.parts[0] for base in self._bases)}
@@ -62,6 +63,12 @@ class Finder:
         if fullname != package and layout.spec_path(self.config, fullname):
             return self._module(fullname)
         return self._package(fullname)
+
+    def target_of(self, path: Path) -> str | None:
+        """Return the import name of a spec file's artifact, None where the file is none; every stub asks for it."""
+        if path not in self._targets:
+            self._targets[path] = layout.target_module(self.config, path)
+        return self._targets[path]
 
     def load(self, module: str) -> types.ModuleType:
         """Import a generated module through this finder, whether it is installed or not."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CONFIG: pytest.StashKey[Config] = pytest.StashKey()
 FINDER: pytest.StashKey[Finder] = pytest.StashKey()
+REPLIES: pytest.StashKey[str | None] = pytest.StashKey()
+_REPLIES = "COMPILED_AI_REPLIES"
 _FLAGS = ("attempts", "provider", "max_time")
 
 
@@ -67,6 +69,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     from pytest_compiled_ai import binding
 
     early_config.stash[CONFIG] = config
+    # Whatever a test runs: a body that may ask a model is answered from what is recorded.
+    early_config.stash[REPLIES], os.environ[_REPLIES] = os.environ.get(_REPLIES), str(config.root)
     early_config.stash[FINDER] = binding.install(config, fail=_fail, forwarding=_wants_compile(early_config, options))
 
 
@@ -102,6 +106,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
         binding.uninstall(finder)
         del config.stash[FINDER]
+        _restore(config.stash[REPLIES])
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -168,6 +173,13 @@ def _wants_compile(config: pytest.Config, options: Any) -> bool:
     from pytest_compiled_ai.context import explain_hold
 
     return explain_hold(config.invocation_params.args, os.environ) is None
+
+
+def _restore(replies: str | None) -> None:
+    if replies is None:
+        os.environ.pop(_REPLIES, None)
+    else:
+        os.environ[_REPLIES] = replies
 
 
 def _wants_work(options: Any) -> bool:

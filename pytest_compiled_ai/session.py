@@ -11,7 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code, find_orphans
+from pytest_compiled_ai.compiler.project import (
+    Project,
+    Standing,
+    describe_foreign,
+    find_foreign_code,
+    find_orphans,
+    read_artifact,
+)
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.specs.model import SpecFile
@@ -127,13 +134,16 @@ def _begin_report(project: Project, path: str) -> PendingReport:
 def check_specs(settings: Config, say: Callable[[str], None]) -> RunReport:
     """Report every spec that is not fresh, with what changed and what mends it; ask no model, write nothing."""
     _check_tables(settings)
-    with _no_collection():
+    with pause_collection():
         return _check(Project(settings), say)
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    # The trees of all files are needed until the end: to look for garbage among them takes a third of the time.
+def pause_collection() -> Iterator[None]:
+    """Leave Python's collector off for the block.
+
+    The trees of all files are needed until the end: to look for garbage among them takes a third of the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -247,7 +257,7 @@ def show_plan(settings: Config, only: str | None, say: Callable[[str], None]) ->
 
 def describe_states(settings: Config, paths: set[Path]) -> Iterator[str]:
     """Yield a line for each spec in these files whose body is there but is not the one that the spec asks for."""
-    with _no_collection():
+    with pause_collection():
         everything = list(look_at(Project(settings), paths))
     for found in everything:
         if isinstance(found, str):
@@ -265,9 +275,10 @@ def look_at(project: Project, paths: set[Path] | None = None) -> Iterator[Standi
 
 def look_at_file(project: Project, file: SpecFile) -> Iterator[Standing | str]:
     """Yield where each spec of a file stands; or a line where what it depends on cannot be read."""
+    text = read_artifact(file)
     for stub in file.stubs:
         try:
-            yield project.standing(file, stub)
+            yield project.standing(file, stub, text)
         except SpecError as error:
             yield f"{stub.id} cannot be checked: {error}"
 

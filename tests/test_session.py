@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pytest_compiled_ai.session import (
     describe_states,
     explain_standing,
     mend,
+    pause_collection,
     show_plan,
 )
 from pytest_compiled_ai.specs.model import Digest
@@ -201,3 +203,39 @@ def test_a_question_that_was_answered_once_is_asked_again_only_on_demand(
             assert not report.failed
             counts.append((len(endpoint.requests), report.results[0].replayed))
     assert counts == [(1, 0), (1, 1), (2, 0)]
+
+
+def test_a_policy_pack_that_nobody_knows_stops_a_check(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {"specs/doubling.py": SPEC})
+    config = load_config(root)._replace(policies=("nothing",))
+    with pytest.raises(ConfigError, match="names 'nothing', which is no policy pack"):
+        check_specs(config, print)
+
+
+def test_the_collector_is_as_it_was_behind_a_pause() -> None:
+    with pause_collection():
+        assert not gc.isenabled()
+        with pause_collection():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyError), pause_collection():
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_a_check_tells_of_each_file_in_turn_and_of_what_is_around_them_behind(tmp_path: Path) -> None:
+    again = SPEC.replace("double", "again")
+    root = write_project(tmp_path, {"specs/one.py": SPEC, "specs/two.py": again})
+    for name in ("one", "two"):
+        path = root / f"src/generated/{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("print('here')\n", encoding="utf-8")
+    lines, failed = checked(root)
+    assert failed
+    assert [line.removeprefix("compiled-ai: ").partition(";")[0] for line in lines] == [
+        "specs/one.py::double is missing",
+        "specs/two.py::again is missing",
+        "src/generated/one.py:1 is code of no spec: a statement that no compile writes",
+        "src/generated/two.py:1 is code of no spec: a statement that no compile writes",
+    ]

@@ -120,8 +120,9 @@ def render(lines: Mapping[str, Mapping[str, Any]], generation: float) -> str:
     ideal = max(generation, validation)
     told = [f"ideal: {ideal:.1f} s (generation alone {generation:.1f} s, validation alone {validation:.1f} s)"]
     for name, line in lines.items():
-        share, rate = ideal / line["seconds"], line["specs"] / line["seconds"]
-        told.append(f"{name:11}{line['seconds']:8.1f} s  {rate:6.2f} specs/s  {share:5.2f} of ideal  {line['outcomes']}")
+        seconds, outcomes = line["seconds"], line["outcomes"]
+        rates = f"{line['specs'] / seconds:6.2f} specs/s  {ideal / seconds:5.2f} of ideal"
+        told.append(f"{name:11}{seconds:8.1f} s  {rates}  {outcomes}")
     return "\n".join(told)
 
 

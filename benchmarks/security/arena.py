@@ -105,7 +105,7 @@ class Arena:
             candidate = self.candidate(text)
         except (Refusal, SyntaxError) as error:
             return Verdict(gate="reply", stage=Stage.OUTPUT, passed=False, message=str(error))
-        for gate in (*self.shop.gates, self.shop.confirm):
+        for gate in (*self.shop.gates_for(self.subject), self.shop.confirm):
             if only is None or gate.name in only:
                 verdict = gate.check(candidate, self.subject)
                 if not verdict.passed:

@@ -91,7 +91,7 @@ def time_gates(rounds: int) -> dict[str, float]:
 def judge(arena: Arena, body: str) -> dict[str, float]:
     """Return the time of each gate that was asked, up to the first refusal; the last is asked where all passed."""
     candidate, shop = arena.candidate(body), arena.shop
-    verdicts = ask_gates(shop.gates, candidate, arena.subject, lambda _: None)
+    verdicts = ask_gates(shop.gates_for(arena.subject), candidate, arena.subject, lambda _: None)
     if verdicts[-1].passed:
         verdicts += ask_gates([shop.confirm], candidate, arena.subject, lambda _: None)
     return {verdict.gate: verdict.seconds * 1000 for verdict in verdicts}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from pytest_compiled_ai.artifacts.helpers import is_helper
-from pytest_compiled_ai.artifacts.module import Definition, names_in, names_used, parse_module, parse_shared
+from pytest_compiled_ai.artifacts.module import Definition, names_in, names_shared, parse_module, parse_shared
 from pytest_compiled_ai.artifacts.scaffolding import owned_in
 
 
@@ -38,7 +38,7 @@ def find_foreign(text: str, specs: Collection[str]) -> list[Foreign]:
     constants = [node for node in constants if ast.unparse(_target(node)) not in helpers]
     parts += [node.value for node in constants if node.value]
     parts += [node.annotation for node in constants if isinstance(node, ast.AnnAssign)]
-    used = _with_helpers({name for part in parts for name in names_used(part)}, helpers) - frozenset(specs)
+    used = _with_helpers({name for part in parts for name in names_shared(part)}, helpers) - frozenset(specs)
     found = [Foreign(node.lineno, what) for node in tree.body for what in _describe(node, used)]
     found += [unused for node in tree.body for unused in _unused_imports(node, used)]
     found += [Foreign(line, f"{name}, which no body uses") for line, name in _idle(tree, helpers.keys() - used)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pytest_compiled_ai.artifacts.module import Import, read_imports
 from pytest_compiled_ai.asking.declaration import Question, read_question
 from pytest_compiled_ai.asking.helpers import LIBRARIES, MODULE, asked_in
@@ -23,19 +21,29 @@ def fit_question(config: Config, subject: Subject) -> None:
     Raises:
         SpecError: it cannot.
     """
-    file, stub = subject.file, subject.stub
-    if not stub.options.runtime_model:
+    if not subject.stub.options.runtime_model:
         return
-    question = read_question(file)
-    if reason := next(_find_misfits(config, subject, question), ""):
-        raise SpecLineError(file.relative, stub.line, f"{stub.name} has a runtime_model, {reason}.")
-    assert question is not None
+    file, question = subject.file, check_asking(config, subject)
     record = f"run `compiled-ai record {file.relative}`"
     if not replies_path(file).exists():
         raise SpecError(f"{replies_name(file)} is missing: no reply to {question.name} is recorded; {record}.")
     if read_recording(file).question not in {"", question.hash}:
         said = f"{replies_name(file)} was recorded before {question.name} asked what it asks now"
         raise SpecError(f"{said}; {record}.")
+
+
+def check_asking(config: Config, subject: Subject) -> Question:
+    """Return the question that the bodies of a spec with a `runtime_model` may ask.
+
+    Raises:
+        SpecLineError: there is none, or it cannot be asked.
+    """
+    file, stub = subject.file, subject.stub
+    question = read_question(file)
+    reason = _find_misfit(config, subject, question)
+    if reason or question is None:
+        raise SpecLineError(file.relative, stub.line, f"{stub.name} has a runtime_model, {reason}.")
+    return question
 
 
 def describe_question(subject: Subject) -> str:
@@ -57,20 +65,19 @@ def note_question(subject: Subject) -> tuple[str, ...]:
     return (f"may ask a model while it runs: {question.name} of {who!r}; without a model {question.fallback}",)
 
 
-def _find_misfits(config: Config, subject: Subject, question: Question | None) -> Iterator[str]:
+def _find_misfit(config: Config, subject: Subject, question: Question | None) -> str:
     file, stub = subject.file, subject.stub
     if question is None:
-        yield f"and {file.relative} has no question: write one below @ask(fallback=...)"
-        return
+        return f"and {file.relative} has no question: write one below @ask(fallback=...)"
     if stub.methods:
-        yield "which is for functions, and it is a class"
-    others = {other.options.runtime_model for other in file.stubs} - {"", stub.options.runtime_model}
-    if others:
-        yield f"and another spec of the file has {min(others)!r}: a file has one"
+        return "which is for functions, and it is a class"
+    if others := {other.options.runtime_model for other in file.stubs} - {"", stub.options.runtime_model}:
+        return f"and another spec of the file has {min(others)!r}: a file has one"
     if absent := sorted(LIBRARIES - declared_names(config)):
-        yield f"which needs {' and '.join(absent)}: add that to [project] dependencies, and install it"
+        return f"which needs {' and '.join(absent)}: add that to [project] dependencies, and install it"
     if taken := sorted(_find_taken(subject)):
-        yield f"and {file.relative} has a {taken[0]} of its own, which the runtime needs: rename it"
+        return f"and {file.relative} has a {taken[0]} of its own, which the runtime needs: rename it"
+    return ""
 
 
 def _find_taken(subject: Subject) -> set[str]:

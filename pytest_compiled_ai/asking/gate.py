@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pytest_compiled_ai.asking.declaration import read_question
 from pytest_compiled_ai.asking.helpers import MODULE, asked_in
 from pytest_compiled_ai.gates.base import Candidate, Gate, Stage, Subject, Verdict, failing, passing
 from pytest_compiled_ai.gates.own import own_statements
@@ -37,7 +38,10 @@ class Asking:
                 calls += 1
                 if calls > 1 or is_again or not is_called:
                     return failing(self, f"call `{name}` at one place of the body, outside of loops and functions.")
-        return passing(self, asks=question, by=subject.stub.options.runtime_model) if calls else passing(self)
+        declared = read_question(subject.file) if calls else None
+        if declared is None:
+            return passing(self)
+        return passing(self, asks=question, of=subject.stub.options.runtime_model, fallback=declared.fallback)
 
 
 def is_bounded(gate: Gate, subject: Subject) -> bool:

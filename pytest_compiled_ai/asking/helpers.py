@@ -79,6 +79,22 @@ def asked_in(helpers: Iterable[Helper]) -> Helper | None:
     return next((helper for helper in helpers if helper.module == MODULE and helper.is_offered), None)
 
 
+def write_warming(helpers: Iterable[Helper]) -> str:
+    """Return code that has pydantic load all that the answer of a question needs; a sealed worker can load no more."""
+    asked = asked_in(helpers)
+    if asked is None:
+        return ""
+    node = asked.node
+    assert isinstance(node, ast.FunctionDef)
+    assert node.returns
+    return (
+        "from typing import Any\nfrom pydantic import TypeAdapter, create_model\n"
+        f'_form = create_model("Answer", answer=({ast.unparse(node.returns)}, ...))\n'
+        "_form.model_json_schema()\n"
+        'TypeAdapter(dict[str, Any]).dump_python({"": ""}, mode="json")\n'
+    )
+
+
 def _check_fallback(question: Question, file: SpecFile, space: Namespace) -> None:
     known = {item.bound for item in space.imports} | {item.name for item in space.constants}
     names = names_used(ast.parse(question.fallback)) if question.fallback else frozenset()

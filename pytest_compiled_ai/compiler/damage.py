@@ -13,12 +13,6 @@ from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.specs.model import SpecFile
 
 
-def find_damage(project: Project) -> Iterator[str]:
-    """Yield a line for each artifact that is no Python any more, and for each record that is lost."""
-    for file in project.files:
-        yield from describe_damage(project, file)
-
-
 def describe_damage(project: Project, file: SpecFile) -> Iterator[str]:
     """Yield a line where a spec file's artifact is no Python any more, and one where a record of it is lost."""
     artifact = project.artifact(file)

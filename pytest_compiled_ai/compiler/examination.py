@@ -14,7 +14,6 @@ from pytest_compiled_ai.compiler.baseline import Baseline, take_baseline
 from pytest_compiled_ai.compiler.bench import Bench
 from pytest_compiled_ai.compiler.held_out import hold_out
 from pytest_compiled_ai.compiler.project import Project, Standing, describe_foreign, find_foreign_code
-from pytest_compiled_ai.compiler.reply import Body
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.gates.base import Candidate, Subject, Verdict
 from pytest_compiled_ai.policies.packs.fitting import fit_packs
@@ -45,7 +44,8 @@ class Examination:
         with self.project.reading:
             subject, blank, artifact = self._prepare()
         baseline = take_baseline(subject, blank, self.shop)
-        return replace(baseline, subject=hold_out(self.project.config, baseline.subject)), artifact
+        held, notes = hold_out(self.project.config, baseline.subject), (*baseline.notes, *note_question(subject))
+        return replace(baseline, subject=held, notes=notes), artifact
 
     def _prepare(self) -> tuple[Subject, Candidate, ArtifactModule]:
         if absent := sorted(self.waiting.intersection(self.stub.options.uses)):

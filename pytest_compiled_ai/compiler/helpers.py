@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from pytest_compiled_ai.artifacts.helpers import is_helper
 from pytest_compiled_ai.artifacts.module import (
@@ -39,16 +40,16 @@ def find_helpers(config: Config, file: SpecFile, stub: Stub, artifact: ArtifactM
     return offer_helpers(modules, bound, lambda: declared_names(config))
 
 
-def find_other_helper(artifact: ArtifactModule, section: Section) -> str:
-    """Return what of the helpers that a body uses is not as this version has it; "" where all is."""
+def find_other_helper(artifact: ArtifactModule, section: Section, helpers: Iterable[Helper] = ()) -> str:
+    """Return what of the helpers that a body uses is not as `helpers`, or this version, have it; "" where all is."""
+    known = {**read_catalogue(), **{helper.name: helper for helper in helpers}}
     copied = artifact.constants
     used = {name for name in names_used(section.code) & copied.keys() if is_helper(copied[name])}
     needed = with_constants(frozenset(used), copied) & copied.keys()
-    return next((name for name in sorted(needed) if not _is_ours(name, copied[name])), "")
+    return next((name for name in sorted(needed) if not _is_ours(known.get(name), copied[name])), "")
 
 
-def _is_ours(name: str, text: str) -> bool:
-    ours = read_catalogue().get(name)
+def _is_ours(ours: Helper | None, text: str) -> bool:
     return ours is not None and ast.dump(ast.parse(ours.text)) == ast.dump(ast.parse(text))
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 from pytest_compiled_ai.artifacts.module import parse_module, render_imports
+from pytest_compiled_ai.asking.helpers import write_warming
+from pytest_compiled_ai.asking.replies import with_replies
 from pytest_compiled_ai.compiler.answers import ask, gives_iterator
 from pytest_compiled_ai.compiler.runner import NO_COMPILE
 from pytest_compiled_ai.config import Config
@@ -31,33 +34,39 @@ from pytest_compiled_ai.sandbox.worker.zygote import Zygote
 
 
 class Outside:
-    """One spec's oracle and its zygote, warm from the first run to `close`; either is started anew when it is lost.
+    """One spec's oracle and its zygotes, warm from the first run to `close`; they are started anew when one is lost.
 
     Args:
         config: the project.
         shadow: its copy, with the artifact of the spec in it.
         subject: the spec.
         skeleton: the text of its artifact, with any body.
-        hash_seed: of the workers.
+        seeds: the hash seeds of the workers that there are to be; each has a zygote of its own.
     """
 
-    def __init__(self, config: Config, shadow: Shadow, subject: Subject, skeleton: str, *, hash_seed: int = 0) -> None:
+    def __init__(
+        self, config: Config, shadow: Shadow, subject: Subject, skeleton: str, *, seeds: Sequence[int] = (0,)
+    ) -> None:
         self._config, self._shadow, self._subject, self._skeleton = config, shadow, subject, skeleton
-        self._hash_seed = hash_seed
+        self._seeds = seeds
         self._stack = ExitStack()
-        self._zygote: Zygote | None = None
+        self._zygotes: dict[int, Zygote] = {}
         self._oracle: Oracle | None = None
 
-    def run(self, program: str, subject: Subject, *, stop_after: int = 0) -> TestRun:
-        """Run the subject's tests against an artifact of the text `program`.
+    def run(self, program: str, subject: Subject, *, stop_after: int = 0, hash_seed: int = 0) -> TestRun:
+        """Run the subject's tests against an artifact of the text `program`, in workers of one seed.
 
         Raises:
             SpecError: the artifact's imports cannot be executed in a sealed process.
             SandboxError: the oracle or the zygote broke; no candidate is to blame.
         """
-        return self._ready().run(program, select=subject.tests, stop_after=stop_after)
+        oracle = self._ready()
+        workers = self._zygotes[hash_seed].fileno()
+        return oracle.run(self._answered(program), select=subject.tests, stop_after=stop_after, workers=workers)
 
-    def answer(self, program: str, inputs: Sequence[Input], classes: Classes = NO_CLASSES) -> tuple[Answer, ...]:
+    def answer(
+        self, program: str, inputs: Sequence[Input], classes: Classes = NO_CLASSES, *, hash_seed: int = 0
+    ) -> tuple[Answer, ...]:
         """Return what the subject's function answers to inputs, from an artifact of the text `program`.
 
         Raises:
@@ -67,8 +76,7 @@ class Outside:
         node = self._subject.stub.node
         assert not isinstance(node, ast.ClassDef)
         self._ready()
-        assert self._zygote is not None
-        return ask(self._zygote, program, node, inputs, classes=classes)
+        return ask(self._zygotes[hash_seed], self._answered(program), node, inputs, classes=classes)
 
     def examine(self, program: str | None, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
         """Return the marks of the subject's function on labelled examples; without a program none, see `examine`.
@@ -80,7 +88,6 @@ class Outside:
         node = self._subject.stub.node
         assert not isinstance(node, ast.ClassDef)
         self._ready()
-        assert self._zygote is not None
         exam = Exam(
             module=self._module(),
             skeleton=self._widened_skeleton(),
@@ -90,10 +97,11 @@ class Outside:
             parts=(labels.visible, labels.held),
             folders=self._folders(),
         )
-        return examine(self._shadow, exam, program, self._zygote.fileno())
+        whole = None if program is None else self._answered(program)
+        return examine(self._shadow, exam, whole, self._zygotes[self._seeds[0]].fileno())
 
     def abandon(self) -> None:
-        """Make an end of a run that is on in another thread, and keep both processes; what it returns is no verdict."""
+        """Make an end of a run that is on in another thread, and keep the processes; what it returns is no verdict."""
         if (oracle := self._oracle) is not None:
             oracle.abandon()
 
@@ -103,18 +111,23 @@ class Outside:
             oracle.stop()
 
     def close(self) -> None:
-        """End both processes; may be called twice."""
+        """End all processes; may be called twice."""
         self._stack.close()
-        self._zygote = self._oracle = None
+        self._zygotes.clear()
+        self._oracle = None
 
     def _ready(self) -> Oracle:
-        if self._oracle is None or self._zygote is None or not self._zygote.is_alive:
+        if self._oracle is None or not all(zygote.is_alive for zygote in self._zygotes.values()):
             self.close()
-            self._zygote = self._stack.enter_context(self._start_zygote())
-            self._oracle = self._stack.enter_context(self._open_oracle(self._zygote))
+            with ThreadPoolExecutor(len(self._seeds)) as pool:
+                list(pool.map(self._open_zygote, self._seeds))
+            self._oracle = self._stack.enter_context(self._open_oracle())
         return self._oracle
 
-    def _start_zygote(self) -> Zygote:
+    def _open_zygote(self, seed: int) -> None:
+        self._zygotes[seed] = self._stack.enter_context(self._start_zygote(seed))
+
+    def _start_zygote(self, seed: int) -> Zygote:
         subject, shadow = self._subject, self._shadow
         # The body may bring any import of the spec's own or a helper's, so that all are there before it is.
         helping = [item for helper in subject.helpers for item in helper.imports]
@@ -123,24 +136,29 @@ class Outside:
         return Zygote(
             module=self._module(),
             filename=subject.target,
-            header="\n".join(render_imports(list(imports))),
+            header="\n".join([*render_imports(list(imports)), write_warming(subject.helpers)]),
             path=(*self._folders(), *search_path(shadow.project, shadow.root)),
-            hash_seed=self._hash_seed,
+            hash_seed=seed,
         )
+
+    def _answered(self, program: str) -> str:
+        """Return a program that has the recorded replies in it, where its body may ask a model."""
+        subject = self._subject
+        return with_replies(program, subject.file) if subject.stub.options.runtime_model else program
 
     def _folders(self) -> tuple[str, ...]:
         """Return where the project's own modules are imported from, in its shadow."""
         root = self._shadow.root
         return str(root), str(root / self._config.import_root.relative_to(self._config.root))
 
-    def _open_oracle(self, zygote: Zygote) -> Oracle:
+    def _open_oracle(self) -> Oracle:
         setting = Setting(
             shadow=self._shadow,
             module=self._module(),
             spec=self._subject.file.relative,
             skeleton=self._widened_skeleton(),
             paths=self._subject.test_paths,
-            workers=zygote.fileno(),
+            workers=tuple(self._zygotes[seed].fileno() for seed in self._seeds),
             extra_args=NO_COMPILE,
         )
         return Oracle(setting, tier=detect_sealed_tier(), limits=Limits(wall=self._config.timeout))

@@ -19,6 +19,7 @@ from pytest_compiled_ai.artifacts.module import (
     Import,
     Section,
     names_in,
+    names_shared,
     names_used,
     parse_module,
     section_nodes,
@@ -85,14 +86,14 @@ class Project:
         """Return the tests that gate a stub."""
         return tests_of(stub, file, self._graph)
 
-    def standing(self, file: SpecFile, stub: Stub) -> Standing:
-        """Return a stub's state.
+    def standing(self, file: SpecFile, stub: Stub, text: str | None = None) -> Standing:
+        """Return a stub's state; `text` is its artifact's, where that was just read.
 
         Raises:
             SpecError: a project file that the spec depends on cannot be read.
         """
         digest = digest_of(stub, file, self._graph)
-        text = _read_text(file)
+        text = read_artifact(file) if text is None else text
         artifact = _parse_artifact(text, file)
         section = artifact.section(stub.name) if artifact else None
         if text is None or artifact is None:
@@ -110,7 +111,7 @@ class Project:
 
     def artifact(self, file: SpecFile) -> ArtifactModule | None:
         """Return a spec file's artifact as it is on disk, None where there is none or it is no Python any more."""
-        return _parse_artifact(_read_text(file), file)
+        return _parse_artifact(read_artifact(file), file)
 
     def salvaged(self, file: SpecFile) -> Salvage | None:
         """Return what can be read of an artifact that is no Python any more, None where no file is there."""
@@ -212,7 +213,7 @@ def hash_definition(artifact: ArtifactModule, node: Definition, scaffold: Sequen
 
     Of a helper all counts that it needs in turn, and of what stands around the definition as a scaffold.
     """
-    used = names_used(node).union(*map(names_used, scaffold))
+    used = names_shared(node).union(*map(names_used, scaffold))
     helpers = [names_in(text) for name, text in artifact.constants.items() if name in used and is_helper(text)]
     used = used.union(*(with_constants(names, artifact.constants) for names in helpers))
     imports = [_statement(item.line) for item in artifact.imports if item.bound in used]
@@ -220,7 +221,8 @@ def hash_definition(artifact: ArtifactModule, node: Definition, scaffold: Sequen
     return body_hash(node, imports, [*constants, *scaffold])
 
 
-def _read_text(file: SpecFile) -> str | None:
+def read_artifact(file: SpecFile) -> str | None:
+    """Return the text of a spec file's artifact, None where none can be read."""
     try:
         return file.target.read_text(encoding="utf-8")
     except (OSError, ValueError):

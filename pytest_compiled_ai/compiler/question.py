@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pytest_compiled_ai.asking.fitting import describe_question
+from pytest_compiled_ai.asking.helpers import asked_in
 from pytest_compiled_ai.compiler.held_out import Source, hold_out, read_tests, show_file
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.prompt import read_sources, write_prompt
@@ -30,7 +32,7 @@ def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
     labels = read_labels(config.root, subject)
     labelled = [write_shown(labels, subject.stub.name)] if labels else []
     sources = [*(text for _, _, text in _test_sources(files, subject)), *filter(None, labelled)]
-    told = (describe_template(config, subject), describe_packs(config, subject))
+    told = (describe_template(config, subject), describe_packs(config, subject), describe_question(subject))
     return write_prompt(shown, sources, "\n\n".join(filter(None, told)))
 
 
@@ -50,7 +52,8 @@ def screen_question(config: Config, subject: Subject, where: str) -> tuple[str, 
     lines = file.source.splitlines()[stub.node.lineno - 1 : stub.node.end_lineno]
     parts = [Part(label=file.relative, text="\n".join(lines), first_line=stub.node.lineno)]
     parts += [_part_of(used) for used in subject.used]
-    helpers = {helper.name for helper in subject.helpers}
+    # The words of a question are the spec's own.
+    helpers = {helper.name for helper in subject.helpers if helper != asked_in(subject.helpers)}
     parts += [Part(label=file.relative, text=text) for name, text in subject.constants.items() if name not in helpers]
     sources = _test_sources(read_tests(config, subject), subject)
     parts += [Part(label=path, text=text, first_line=line) for path, line, text in sources]

@@ -42,7 +42,7 @@ class TieredRunner:
 
     def __init__(self, config: Config, shadow: Shadow, jailed: JailedRunner) -> None:
         self._config, self._shadow, self._jailed = config, shadow, jailed
-        self._outside: dict[int, Outside] = {}
+        self._outside: Outside | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._asked: tuple[str, tuple[str, ...]] | None = None
         self._runs: dict[int, Future[TestRun]] = {}
@@ -56,9 +56,8 @@ class TieredRunner:
         self.end()
         reason = find_obstacle(subject)
         if not reason:
-            for seed in (0, OTHER_SEED):
-                self._outside[seed] = Outside(self._config, self._shadow, subject, raising.module, hash_seed=seed)
-            self._pool = ThreadPoolExecutor(max_workers=len(self._outside))
+            self._outside = Outside(self._config, self._shadow, subject, raising.module, seeds=(0, OTHER_SEED))
+            self._pool = ThreadPoolExecutor(max_workers=1)
             run = self._run(raising.module, subject, 0, 0)
             if not run.needs_jail:
                 return run
@@ -86,30 +85,30 @@ class TieredRunner:
     def start(self, module: str, subject: Subject, *, stop_after: int = 0) -> None:
         """Begin the run of a sealed spec that `run` will be asked for, and return at once."""
         if self._outside:
-            # The other seed's can wait until somebody asks: it is for a body that passes.
-            self._begin_runs(module, subject, stop_after, (0,))
+            self._begin_run(module, subject, stop_after, 0)
 
     def abandon(self) -> None:
         """End the runs that are on, and forget them all: their body is refused already."""
         self._asked = None
-        for seed, run in self._runs.items():
-            if not run.done():
-                self._outside[seed].abandon()
+        # What has not begun never will.
+        ended = [run.cancel() or run.done() for run in self._runs.values()]
+        if self._outside and not all(ended):
+            self._outside.abandon()
 
     def _run(self, module: str, subject: Subject, stop_after: int, hash_seed: int) -> TestRun:
-        """Return a run in the workers of one seed; those of the other run beside it, on another core."""
-        self._begin_runs(module, subject, stop_after, tuple(self._outside))
-        return self._runs[hash_seed].result()
+        return self._begin_run(module, subject, stop_after, hash_seed).result()
 
-    def _begin_runs(self, module: str, subject: Subject, stop_after: int, seeds: Sequence[int]) -> None:
+    def _begin_run(self, module: str, subject: Subject, stop_after: int, seed: int) -> Future[TestRun]:
         assert self._pool is not None
+        assert self._outside is not None
         asked = (module, subject.tests)
         if asked != self._asked or (stop_after == 0 and any(map(_has_failed, self._runs.values()))):
             wait(self._runs.values())
             self._asked, self._runs = asked, {}
-        for seed in seeds:
-            if seed not in self._runs:
-                self._runs[seed] = self._pool.submit(self._outside[seed].run, module, subject, stop_after=stop_after)
+        if seed not in self._runs:
+            run = self._outside.run
+            self._runs[seed] = self._pool.submit(run, module, subject, stop_after=stop_after, hash_seed=seed)
+        return self._runs[seed]
 
     def answer(
         self, module: str, inputs: Sequence[Input], *, hash_seed: int = 0, classes: Classes = NO_CLASSES
@@ -118,8 +117,8 @@ class TieredRunner:
         if not self._outside:
             return ()
         # It shares a zygote with the runs of that seed.
-        wait(run for seed, run in self._runs.items() if seed == hash_seed)
-        return self._outside[hash_seed].answer(module, inputs, classes)
+        wait(self._runs.values())
+        return self._outside.answer(module, inputs, classes, hash_seed=hash_seed)
 
     def examine(self, module: str | None, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
         """Return the marks of a sealed artifact's function on labelled examples; without an artifact only try them.
@@ -127,8 +126,9 @@ class TieredRunner:
         Raises:
             SpecError: they do not fit the function, or cannot be scored.
         """
-        wait(run for seed, run in self._runs.items() if seed == 0)
-        return self._outside[0].examine(module, labels)
+        assert self._outside is not None
+        wait(self._runs.values())
+        return self._outside.examine(module, labels)
 
     @property
     def is_sealed(self) -> bool:
@@ -137,16 +137,14 @@ class TieredRunner:
 
     def end(self) -> None:
         """End what was started for the present spec; may be called twice."""
-        for outside in self._outside.values():
+        outside, pool = self._outside, self._pool
+        if outside is not None and pool is not None:
             outside.stop()
-        if self._pool is not None:
             # Nothing is closed under a thread that reads from it, or before one that has just begun to open it.
-            self._pool.shutdown(cancel_futures=True)
-        for outside in self._outside.values():
+            pool.shutdown(cancel_futures=True)
             outside.close()
-        self._outside.clear()
         self._runs.clear()
-        self._pool = self._asked = None
+        self._outside = self._pool = self._asked = None
 
 
 def _has_failed(run: Future[TestRun]) -> bool:

@@ -57,7 +57,7 @@ def cut_present(artifact: ArtifactModule, subject: Subject, text: str) -> Candid
     section, body = artifact.section(subject.stub.name), read_body(artifact, subject)
     if section is None or body is None:
         return _NO_SECTION
-    if other := find_other_helper(artifact, section):
+    if other := find_other_helper(artifact, section, subject.helpers):
         return f"the helper {other} is not this version's"
     module = assemble(artifact, subject, body, section.digest)
     expected = module.section(subject.stub.name)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_compiled_ai.artifacts.lock import state_folder
+from pytest_compiled_ai.asking.gate import Asking, is_bounded
 from pytest_compiled_ai.compiler.asking import ask_gates
 from pytest_compiled_ai.compiler.confirm import Confirm
 from pytest_compiled_ai.compiler.runner import JailedRunner
@@ -63,7 +64,8 @@ class Workshop:
 
     def gates_for(self, subject: Subject) -> tuple[Gate, ...]:
         """Return the gates that a spec's bodies pass, all but the last."""
-        gates = tuple(gate for gate in self.gates if concerns(gate, subject) and is_asked(gate, subject))
+        holding = (gate for gate in self.gates if concerns(gate, subject) and is_asked(gate, subject))
+        gates = tuple(gate for gate in holding if is_bounded(gate, subject))
         return (*gates, self.golden) if subject.stub.options.golden else gates
 
     def begin(self, subject: Subject, raising: Candidate) -> TestRun:
@@ -128,7 +130,7 @@ def open_workshop(config: Config, bench: int = 0) -> Iterator[Workshop]:
         stack.callback(runner.end_all)
         own: list[Gate] = [
             Suppressions(), Characters(), AllowList(policy), Imports(declared, policy), Secrets(), Bandit(policy),
-            Packs(config), Elision(), Size(policy), HardCoding(partial(list_examples, config.root)), types,
+            Packs(config), Asking(), Elision(), Size(policy), HardCoding(partial(list_examples, config.root)), types,
             Tests(runner), Determinism(runner, OTHER_SEED)
         ]  # fmt: skip
         manager = load_extensions()

@@ -6,7 +6,7 @@ import ast
 import functools
 import hashlib
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.specs.imports import bindings_of
@@ -16,6 +16,8 @@ from pytest_compiled_ai.specs.renames import NAME_FIELDS, renamable_locals
 from pytest_compiled_ai.specs.syntax import Function, clean_docstring, docstring_of
 
 _END_OF_FUNCTION = object()
+_Rule = Literal["refused", "labelled", "body", "name"]
+_WHERE_FILLED = frozenset({"refused", "labelled"})
 _WITH_BODY = frozenset({"FunctionDef", "AsyncFunctionDef", "ClassDef", "Module"})
 
 
@@ -99,29 +101,36 @@ class _Writer:
         is_outermost = shape.is_function and self._enter(node)
         pieces: list[object] = []
         text = f"{shape.name}("
-        for field in shape.fields:
-            value = getattr(node, field.name, None)
-            if field.is_unknown:
-                _refuse(value, shape.name, field.name)
-                continue
-            if field.is_dropped_when_empty:
-                if not value:
+        for field, rule in shape.fields:
+            value = getattr(node, field, None)
+            if rule is not None:
+                if not value and rule in _WHERE_FILLED:
                     continue
-                text += f"{field.name}:"
+                prefix, value = self._by_rule(rule, value, shape.name, field)
+                text += prefix
             if isinstance(value, ast.AST):
                 pieces += (text, value)
                 text = ","
             elif isinstance(value, list):
-                pieces += (f"{text}[", self._body(value) if field.is_body else value)
+                pieces += (f"{text}[", value)
                 text = "],"
             else:
-                text += self._spelled(value) if field.is_binding and value is not None else _text(value)
-                text += ","
+                text = f"{text}{value if isinstance(value, _Spelling) else _text(value)},"
         pieces.append(f"{text})")
         if is_outermost:
             pieces.append(_END_OF_FUNCTION)
         pieces.reverse()
         return pieces
+
+    def _by_rule(self, rule: _Rule, value: Any, kind: str, field: str) -> tuple[str, Any]:
+        """Return what stands in front of a field's value, and the value as it is written."""
+        if rule == "refused":
+            raise SpecError(f"digest v1 does not know the syntax {kind}.{field}; write it another way.")
+        if rule == "body":
+            return "", self._body(value)
+        if rule == "labelled":
+            return f"{field}:", value
+        return "", value if value is None else _Spelling(self._spelled(value))
 
     def _enter(self, node: ast.AST) -> bool:
         if self._taken is None or self._locals is not None:
@@ -142,21 +151,17 @@ class _Writer:
         return [*body[1:]] if self._taken is not None else [clean_docstring(text), *body[1:]]
 
 
-class _Field(NamedTuple):
-    """How one field is written: of a body without its docstring, of a bound name perhaps by a number."""
+class _Spelling(str):
+    """A bound name as it is written: in quotes, or as a number."""
 
-    name: str
-    is_unknown: bool = False
-    is_dropped_when_empty: bool = False
-    is_binding: bool = False
-    is_body: bool = False
+    __slots__ = ()
 
 
 class _Shape(NamedTuple):
-    """How nodes of one kind are written."""
+    """How nodes of one kind are written: their fields, each with what is special about it."""
 
     name: str
-    fields: tuple[_Field, ...]
+    fields: tuple[tuple[str, _Rule | None], ...]
     is_function: bool
 
 
@@ -166,19 +171,13 @@ def _shape(kind: Any) -> _Shape:
     if name not in FIELDS:
         raise SpecError(f"digest v1 does not know the syntax {name}; write it another way.")
     always, where_filled = FIELDS[name]
-    unknown = [f for f in kind._fields if f not in {*always, *where_filled, *DROPPED}]
-    has_body, binding = name in _WITH_BODY, NAME_FIELDS.get(name)
-    fields = [
-        *(_Field(each, is_unknown=True) for each in unknown),
-        *(_Field(each, is_binding=each == binding, is_body=has_body and each == "body") for each in always),
-        *(_Field(each, is_dropped_when_empty=True) for each in where_filled),
-    ]
-    return _Shape(name, tuple(fields), name in {"FunctionDef", "AsyncFunctionDef"})
-
-
-def _refuse(value: object, kind: str, field: str) -> None:
-    if value:
-        raise SpecError(f"digest v1 does not know the syntax {kind}.{field}; write it another way.")
+    rules: dict[str, _Rule | None] = {f: "refused" for f in kind._fields if f not in {*always, *where_filled, *DROPPED}}
+    rules |= dict.fromkeys(always) | dict.fromkeys(where_filled, "labelled")
+    if name in _WITH_BODY:
+        rules["body"] = "body"
+    if name in NAME_FIELDS:
+        rules[NAME_FIELDS[name]] = "name"
+    return _Shape(name, tuple(rules.items()), name in {"FunctionDef", "AsyncFunctionDef"})
 
 
 def _text(value: object) -> str:

@@ -14,6 +14,7 @@ from pytest_compiled_ai.specs.imports import Binding, bindings_of, is_type_check
 from pytest_compiled_ai.specs.model import Stub
 from pytest_compiled_ai.specs.scopes import Uses, bound_names, uses_of
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _T = TypeVar("_T")
 
 EFFECTS = "<module>"
@@ -96,7 +97,7 @@ def named_node(nodes: Iterable[ast.AST], name: str) -> ast.FunctionDef | ast.Asy
     stack = list(nodes)
     while stack:
         node = stack.pop()
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if not isinstance(node, _DEFINITIONS):
             stack.extend(ast.iter_child_nodes(node))
         elif node.name == name:
             return node
@@ -114,7 +115,7 @@ def _owned(tree: ast.Module, plain: list[ast.Import | ast.ImportFrom]) -> dict[s
 
 
 def _touched(statement: ast.stmt, names: frozenset[str]) -> set[str]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(statement, _DEFINITIONS):
         return set()
     touched: set[str] = set()
     for node in ast.walk(statement):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pytest_compiled_ai.specs.canonical import hash_of
 from pytest_compiled_ai.specs.definitions import Module
@@ -13,6 +14,13 @@ from pytest_compiled_ai.specs.graph import Graph, Reach
 from pytest_compiled_ai.specs.model import Digest, SpecFile, Stub, TestRef
 
 VERSION = "v1"
+
+
+class Asked(NamedTuple):
+    """What a body may ask a model: all that the question depends on, and its own inputs."""
+
+    reach: Reach
+    parts: dict[str, str]
 
 
 def tests_of(stub: Stub, file: SpecFile, graph: Graph) -> tuple[TestRef, ...]:
@@ -33,7 +41,8 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
 
     The inputs are its signature, docstring, options and scaffold; everything of the project that its tests or its
     signature reach; the constants of the spec file that its docstring names; signature and docstring of any other stub
-    that the tests reach or that it uses; and the data files that it names. No artifact, no format, no comment is among
+    that the tests reach or that it uses; the data files that it names; and, with a `runtime_model`, the question that
+    its body may ask, with the replies that are recorded. No artifact, no format, no comment is among
     them. A class's signature is all of its code but the bodies that are to be written, and its docstring includes those
     of its methods.
 
@@ -43,6 +52,9 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
     """
     parts = dict(_own_parts(stub, graph.module_of(file.path), graph))
     reached = [_outside(stub, file, graph), *(reach for _, reach in _gating(stub, file, graph))]
+    if stub.options.runtime_model:
+        asked = _asked(file, graph)
+        reached, parts = [*reached, asked.reach], {**parts, **asked.parts}
     for item in frozenset().union(*(reach.definitions for reach in reached)):
         if item.kind != "signature":
             parts[f"{item.kind} {item.key}"] = graph.hash_of(item)
@@ -53,6 +65,19 @@ def digest_of(stub: Stub, file: SpecFile, graph: Graph) -> Digest:
     parts = dict(sorted(parts.items()))
     lines = "\n".join(f"{name} {value}" for name, value in parts.items())
     return Digest(value=f"{VERSION}:{hash_of(lines.encode())}", parts=parts)
+
+
+def _asked(file: SpecFile, graph: Graph) -> Asked:
+    """Return the question that the bodies of a file may ask, what it reaches, and what is recorded for it."""
+    from pytest_compiled_ai.asking.declaration import read_question
+    from pytest_compiled_ai.asking.replies import replies_name, replies_path
+
+    question, name = read_question(file), replies_name(file)
+    parts = {f"data {name}": hash_data(graph.root, name)} if replies_path(file).is_file() else {}
+    if question is None:
+        return Asked(Reach(frozenset(), frozenset()), parts)
+    reach = graph.reach(graph.module_of(file.path).definitions[question.name], None)
+    return Asked(reach, parts | {f"question {question.stub.id}": question.hash})
 
 
 def _own_parts(stub: Stub, module: Module, graph: Graph) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pytest_compiled_ai.specs.imports import Binding
 from pytest_compiled_ai.specs.syntax import Function, dotted_name
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ASKING = frozenset({"usefixtures", "getfixturevalue"})
 
 
@@ -35,7 +36,7 @@ def is_autouse(decorator: ast.expr) -> bool:
 
 def asked_parameters(node: Function | ast.ClassDef, bindings: Mapping[str, Sequence[Binding]]) -> Iterator[str]:
     """Yield the parameters by which a test or a fixture, or those of a test class, ask for fixtures."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+    if isinstance(node, _FUNCTIONS):
         arguments = node.args
         plain = [*arguments.posonlyargs, *arguments.args]
         required = plain[: len(plain) - len(arguments.defaults)]

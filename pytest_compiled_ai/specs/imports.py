@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
 
 class Binding(NamedTuple):
     """One name bound by an import: `from <module> import <name> as <bound>` or `import <module> as <bound>`.
@@ -49,11 +51,11 @@ def bindings_of(node: ast.Import | ast.ImportFrom) -> tuple[Binding, ...]:
 def plain_imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
     """Yield a module's top-level imports, those inside `if TYPE_CHECKING:` included, in source order."""
     for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
+        if isinstance(statement, _IMPORTS):
             yield statement
         elif is_type_checking(statement):
             assert isinstance(statement, ast.If)
-            yield from (item for item in statement.body if isinstance(item, ast.Import | ast.ImportFrom))
+            yield from (item for item in statement.body if isinstance(item, _IMPORTS))
 
 
 def is_type_checking(statement: ast.stmt) -> bool:

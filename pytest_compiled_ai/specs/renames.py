@@ -9,6 +9,7 @@ from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.syntax import Function
 from pytest_compiled_ai.specs.walking import nodes_in
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _READERS_OF_NAMES = frozenset({"locals", "vars", "dir", "eval", "exec"})
 NAME_FIELDS = {"ExceptHandler": "name", "MatchAs": "name", "MatchStar": "name", "MatchMapping": "rest"}
 
@@ -25,7 +26,11 @@ def renamable_locals(function: Function, taken: frozenset[str]) -> frozenset[str
     """
     nodes = nodes_in(*function.body)
     targets = set(_targets(nodes))
-    if not targets or "*" in taken or any(isinstance(node, ast.Name) and node.id in _READERS_OF_NAMES for node in nodes):
+    if (
+        not targets
+        or "*" in taken
+        or any(isinstance(node, ast.Name) and node.id in _READERS_OF_NAMES for node in nodes)
+    ):
         return frozenset()
     kept = taken | BUILTIN_NAMES | set(_kept_names(nodes)) | set(_outer_names(function))
     return frozenset(name for name in targets if name not in kept and not name.startswith("__"))
@@ -49,7 +54,7 @@ def _kept_names(nodes: list[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.arg):
             yield node.arg
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif isinstance(node, _FUNCTIONS):
             yield node.name
         elif isinstance(node, ast.ClassDef):
             yield node.name

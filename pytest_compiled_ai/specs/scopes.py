@@ -12,6 +12,10 @@ from pytest_compiled_ai.specs.renames import name_field
 from pytest_compiled_ai.specs.syntax import dotted_name
 from pytest_compiled_ai.specs.walking import children_of
 
+# Tuples: a union would be made anew, and looked through more slowly, at each of very many calls.
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_PLAIN = (ast.Name, ast.Constant)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _NOTHING: frozenset[str] = frozenset()
@@ -83,8 +87,15 @@ def _type_names(node: ast.AST) -> frozenset[str]:
 
 def bound_names(*nodes: ast.AST) -> frozenset[str]:
     """Return the names that the nodes bind in the scope where they stand, imports included."""
+    if len(nodes) == 1 and isinstance(node := nodes[0], _DEFINITIONS) and _is_simple(node):
+        return frozenset({node.name})
     scope = _scan(nodes)
     return frozenset(scope.binds | {binding.bound for binding in scope.imports})
+
+
+def _is_simple(node: ast.AST) -> bool:
+    # As nearly all of a file's definitions are.
+    return all(isinstance(part, _PLAIN) for part in _parts_outside(node))
 
 
 def _scan(nodes: Iterable[ast.AST]) -> _Scope:
@@ -115,7 +126,7 @@ def _enter(node: ast.AST, scope: _Scope) -> Iterable[ast.AST]:
     if isinstance(node, ast.Attribute) and (chain := dotted_name(node)):
         scope.reads.add(chain)
         return ()
-    if isinstance(node, ast.Import | ast.ImportFrom):
+    if isinstance(node, _IMPORTS):
         scope.imports += bindings_of(node)
         return ()
     if isinstance(node, ast.Global):
@@ -135,7 +146,7 @@ def _enter(node: ast.AST, scope: _Scope) -> Iterable[ast.AST]:
 
 
 def _enter_scope(node: ast.AST, scope: _Scope) -> Iterable[ast.AST]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(node, _DEFINITIONS):
         scope.binds.add(node.name)
     elif type(node).__name__ == "TypeAlias":
         scope.binds |= {item.id for item in ast.iter_child_nodes(node) if isinstance(item, ast.Name)}
@@ -154,7 +165,7 @@ def _parts_outside(node: ast.AST) -> Iterator[ast.AST]:
         yield node.generators[0].iter
     elif isinstance(node, ast.Lambda):
         yield from defaults_of(node.args)
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    elif isinstance(node, _DEFINITIONS):
         yield from node.decorator_list
         if not getattr(node, "type_params", None):
             yield from _signature(node)
@@ -169,7 +180,7 @@ def _parts_inside(node: ast.AST) -> Iterator[ast.AST]:
         yield from (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
     elif isinstance(node, ast.Lambda):
         yield from (*parameters_of(node.args), node.body)
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    elif isinstance(node, _DEFINITIONS):
         if getattr(node, "type_params", None):
             yield from _signature(node)
         if not isinstance(node, ast.ClassDef):

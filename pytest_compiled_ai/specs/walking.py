@@ -11,6 +11,7 @@ from typing import Any
 _EMPTY = frozenset({"ctx", "kind", "type_comment", "type_ignores", "op", "ops"})
 """Fields below which no name, no string and no statement stands."""
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -29,12 +30,12 @@ def children_of(node: ast.AST) -> list[ast.AST]:
 
 def nodes_in(*roots: ast.AST) -> list[ast.AST]:
     """Return the roots and all nodes below them in no particular order, without contexts and operators."""
-    found: list[ast.AST] = []
-    stack = [*roots]
-    while stack:
-        node = stack.pop()
-        found.append(node)
-        stack += children_of(node)
+    found: list[ast.AST] = [*roots]
+    # It grows while it is gone through.
+    for node in found:
+        kind: Any = type(node)
+        if _fields(kind):
+            found += children_of(node)
     return found
 
 
@@ -43,13 +44,17 @@ def definitions_in(tree: ast.Module) -> Iterator[_Definition]:
     pending: deque[ast.AST] = deque([tree])
     while pending:
         node = pending.popleft()
-        if isinstance(node, _Definition):
+        if isinstance(node, _DEFINITIONS):
             yield node
-        # No expression holds a definition.
-        for block in _BLOCKS:
-            inner = getattr(node, block, None)
-            if isinstance(inner, list):
-                pending += inner
+        kind: Any = type(node)
+        for block in _blocks(kind):
+            pending += getattr(node, block)
+
+
+@functools.cache
+def _blocks(kind: Any) -> tuple[str, ...]:
+    # No expression holds a definition.
+    return tuple(field for field in _BLOCKS if field in kind._fields)
 
 
 @functools.cache

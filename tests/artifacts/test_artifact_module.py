@@ -10,11 +10,14 @@ from pytest_compiled_ai.artifacts.module import (
     ArtifactModule,
     Import,
     Section,
+    names_shared,
     names_used,
     parse_module,
+    parse_shared,
     read_imports,
     render_imports,
     render_module,
+    section_nodes,
     with_section,
 )
 
@@ -228,3 +231,37 @@ def test_a_new_section_leaves_the_others_byte_equal(made, body, brought):
     assert [i for i in changed.imports if i.bound in used] == [i for i in made.imports if i.bound in used] or all(
         i in changed.imports for i in made.imports if i.bound in used
     )
+
+
+def test_the_nodes_of_sections_are_their_texts() -> None:
+    made = module(
+        section("one", "return n + LIMIT"), section("two", head="@cached\n"), constants={"LIMIT": "LIMIT = 3"}
+    )
+    text = render_module(made)
+    nodes = section_nodes(text)
+    assert {name: ast.dump(node) for name, node in nodes.items()} == {
+        each.name: ast.dump(each.node) for each in parse_module(text, "specs/x.py").sections
+    }
+    assert section_nodes("\ufeff" + text.replace("\n", "\r\n")) == nodes
+
+
+def test_of_two_sections_of_a_name_the_first_counts_and_helpers_are_none() -> None:
+    text = "# helper money\ndef help():\n    return 1\n\n\ndef one():\n    return 2\n\n\ndef one():\n    return 3\n"
+    nodes = section_nodes(text)
+    assert [(name, node.lineno) for name, node in nodes.items()] == [("one", 6)]
+    with pytest.raises(SyntaxError):
+        section_nodes("def")
+
+
+def test_what_is_read_of_equal_texts_is_nobody_elses() -> None:
+    text = render_module(module(section("one", "return LIMIT"), constants={"LIMIT": "LIMIT = 3"}))
+    first = parse_module(text, "specs/x.py")
+    first.constants.clear()
+    second = parse_module(text, "specs/y.py")
+    assert (second.constants, second.spec_path) == ({"LIMIT": "LIMIT = 3"}, "specs/y.py")
+
+
+def test_a_tree_is_parsed_once_for_all_who_ask_in_a_row() -> None:
+    tree = parse_shared("x = y + 'z'\n")
+    assert parse_shared("x = y + " + "'z'\n") is tree
+    assert names_shared(tree) == names_used(tree) == {"x", "y", "z"}

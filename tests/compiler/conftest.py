@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from doubles import NearRunner, NoMypy
+from near_sites import sites_here
 
 from pytest_compiled_ai.compiler import workshop
 from pytest_compiled_ai.compiler.assembly import assemble, cut_candidate
@@ -40,6 +41,13 @@ def near(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run neither oracle, jail nor mypy: for tests of the loop itself."""
     monkeypatch.setattr(workshop, "TieredRunner", NearRunner)
     monkeypatch.setattr(workshop, "MypyProcess", NoMypy)
+
+
+@pytest.fixture
+def side_by_side(near: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Judge in this process what would be judged in validating processes: for tests of the lanes."""
+    with sites_here(monkeypatch):
+        yield
 
 
 @pytest.fixture(scope="session")

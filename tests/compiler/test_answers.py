@@ -79,7 +79,7 @@ class Desk:
     def ask(self, body, inputs=LISTS, *, name="smallest", limits=QUICK):
         candidate, subject = self.made.candidate(name, body)
         self.outside._ready()
-        return ask(self.outside._zygote, candidate.module, subject.stub.node, inputs, limits)
+        return ask(self.outside._zygotes[0], candidate.module, subject.stub.node, inputs, limits)
 
     def texts(self, body, values=(1,), **options):
         found = self.ask(body, [make_input([value], {}) for value in values], **options)
@@ -123,7 +123,7 @@ def test_a_body_that_dies_on_every_input_is_asked_three_times(desk):
 
 def test_a_program_that_cannot_be_loaded_answers_nothing(desk):
     desk.outside._ready()
-    found = ask(desk.outside._zygote, "1 / 0", desk.subject.stub.node, LISTS)
+    found = ask(desk.outside._zygotes[0], "1 / 0", desk.subject.stub.node, LISTS)
     assert "ZeroDivisionError" in found[0].text
     assert {answer.kind for answer in found} == {"none"}
 
@@ -214,14 +214,14 @@ def test_a_jailed_spec_is_not_compared(desk):
 
 def test_a_sealed_spec_is_asked_in_the_workers_of_the_first_seed_until_it_ends(desk, monkeypatch):
     class Stand(SimpleNamespace):
-        def __init__(self, *given, hash_seed):
-            super().__init__(run=self.run, stop=print, close=print, seed=hash_seed)
+        def __init__(self, *given, seeds):
+            super().__init__(run=self.run, stop=print, close=print, seeds=seeds)
 
         def run(self, *given, **options):
             return SimpleNamespace(needs_jail="", results=())
 
-        def answer(self, module, inputs, classes):
-            return (self.seed, module, inputs)
+        def answer(self, module, inputs, classes, *, hash_seed):
+            return (self.seeds.index(hash_seed), module, inputs)
 
     monkeypatch.setattr(tiers, "Outside", Stand)
     runner = TieredRunner(desk.made.project().config, desk.shadow, SimpleNamespace())

@@ -2,8 +2,6 @@
 
 import re
 import threading
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,8 +11,6 @@ from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.errors import ProviderError
 from pytest_compiled_ai.testing import fenced, make_reply
-from pytest_compiled_ai.validation.order import Shops
-from pytest_compiled_ai.validation.sites import Site, bare
 
 SECONDS = 60
 ONE = """
@@ -53,52 +49,6 @@ class Knowing:
 
     def close(self):
         self.closed.set()
-
-
-class Here(Executor):
-    """Calls in this process, one call at a time, as a site does."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-
-    def submit(self, fn, /, *args, **kwargs):
-        future = Future()
-        with self.lock:
-            try:
-                future.set_result(fn(*args, **kwargs))
-            except BaseException as error:
-                future.set_exception(error)
-        return future
-
-    def shutdown(self, wait=True, *, cancel_futures=False):
-        self.lock = threading.Lock()
-
-
-class Nearby:
-    """One site in this process."""
-
-    def __init__(self, site):
-        self.site = site
-
-    def at(self, lane):
-        return self.site
-
-    def abandon(self):
-        pass
-
-
-@pytest.fixture
-def side_by_side(near, monkeypatch):
-    shops = Shops()
-
-    @contextmanager
-    def open_here(config, count):
-        yield Nearby(Site(executor=Here(), bench=0, config=bare(config)))
-
-    monkeypatch.setattr(compiling, "open_sites", open_here)
-    monkeypatch.setattr("pytest_compiled_ai.validation.far.perform", shops.perform)
-    yield
-    shops.close()
 
 
 def outcomes(report):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from compiler_scripts import ARTIFACT, RECORD, SPEC
 
-from pytest_compiled_ai.compiler.damage import find_damage
+from pytest_compiled_ai.compiler.damage import describe_damage
 from pytest_compiled_ai.errors import SpecError
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
@@ -19,8 +19,12 @@ def made(bench, near):
     return made
 
 
+def told(project):
+    return [line for file in project.files for line in describe_damage(project, file)]
+
+
 def lines(made):
-    return list(find_damage(made.project()))
+    return told(made.project())
 
 
 def test_what_is_whole_is_not_named(made):
@@ -62,7 +66,7 @@ def test_what_changes_while_it_is_read_is_said_so(made, monkeypatch, is_gone):
 
     monkeypatch.setattr(project, "salvaged", mend)
     said = "No such file or directory" if is_gone else "it changes while it is read"
-    assert said in next(find_damage(project))
+    assert said in told(project)[0]
 
 
 def test_of_a_body_that_is_not_fresh_no_record_is_missed(made, monkeypatch):
@@ -76,5 +80,5 @@ def test_of_a_body_that_is_not_fresh_no_record_is_missed(made, monkeypatch):
         raise SpecError("unreadable")
 
     monkeypatch.setattr(project, "standing", refuse)
-    assert list(find_damage(project)) == []
+    assert told(project) == []
     assert not Path(made.root / RECORD).exists()

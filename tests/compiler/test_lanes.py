@@ -1,10 +1,12 @@
 import threading
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_compiled_ai.compiler import lanes as module
 from pytest_compiled_ai.compiler.lanes import Lanes
 
 SECONDS = 60
@@ -69,3 +71,17 @@ def test_no_job_is_begun_once_none_may_be():
 
     ended = run(do, {"a": 1, "b": 2, "c": 3}, count=1, may_start=lambda: len(done) < 2)
     assert [name for name, _ in ended] == ["a", "b"]
+
+
+def test_all_lanes_together_get_a_moment_to_end(monkeypatch):
+    waited = []
+
+    class Stuck:
+        def join(self, seconds):
+            waited.append(seconds)
+
+    lanes = Lanes(0, lambda job, lane: job)
+    lanes._threads = [Stuck(), Stuck(), Stuck()]
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: sum(waited)))
+    lanes.end()
+    assert waited == [module._PATIENCE, 0.0, 0.0]

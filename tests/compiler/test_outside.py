@@ -47,7 +47,7 @@ class Stand:
 
     @property
     def processes(self):
-        return self.outside._zygote._process, self.outside._oracle._process._process
+        return self.outside._zygotes[0]._process, self.outside._oracle._process._process
 
 
 def is_gone(pid):

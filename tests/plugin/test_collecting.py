@@ -187,3 +187,14 @@ def test_a_stub_that_no_reading_finds_has_its_examples_all_the_same(sandbox: San
 def test_without_the_plugin_for_doctests_the_other_tests_run(sandbox: Sandbox) -> None:
     sandbox.write({"specs/doubling.py": DOUBLING, "src/generated/doubling.py": BODY})
     sandbox.run_apart("-p", "no:doctest").assert_outcomes(passed=1)
+
+
+def test_a_spec_file_without_examples_is_not_parsed_to_look_for_them(sandbox: Sandbox) -> None:
+    told = "from pytest_compiled_ai.placeholder import read_stub_nodes as r\n\n\ndef pytest_unconfigure():\n"
+    told += "    print('parsed', r.cache_info().misses)\n"
+    bare = DOUBLING.replace(">>> double(2)\n        4", "Of 2 it is 4.")
+    for spec, passed, parsed in ((DOUBLING, 2, 1), (bare, 1, 0)):
+        sandbox.write({"specs/doubling.py": spec, "src/generated/doubling.py": BODY, "conftest.py": told})
+        result = sandbox.run_apart("-s")
+        result.assert_outcomes(passed=passed)
+        result.stdout.fnmatch_lines([f"*parsed {parsed}"])

@@ -72,3 +72,10 @@ def test_type_parameters_and_aliases_of_newer_pythons() -> None:
     )  # type: ignore[attr-defined]
     assert uses_of(function, class_, alias).chains == {"B", "d", "G", "list", "X"}
     assert bound_names(alias) == {"A"}
+
+
+def test_calls_are_found_wherever_they_stand() -> None:
+    code = "@a(1)\ndef f(x=b(2)) -> c(3):\n    return [d(4) for y in e(5)] + (lambda z=g(6): h(7))()\n"
+    calls = uses_of(*ast.parse(code).body).calls
+    assert sorted(call.args[0].value for call in calls if call.args) == [1, 2, 3, 4, 5, 6, 7]
+    assert len(calls) == 8

@@ -13,9 +13,11 @@ from pytest_compiled_ai.specs.syntax import (
     clean_docstring,
     docstring_of,
     dotted_name,
+    lines_of,
     parse_expression,
     parse_source,
     read_source,
+    segment_of,
 )
 
 LINES = st.lists(st.sampled_from(["", "a", "  b", "    c d", "\tx", ">>> f(1)", "é"]), min_size=1, max_size=6)
@@ -88,3 +90,20 @@ def test_expressions_in_strings() -> None:
     assert ast.unparse(parsed) == "list[int]"
     assert parse_expression("not a type") is None
     assert parse_expression("a\0") is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 1; y = 'é' + \"ü\"\n",
+        'def f():\n    """Ä.\n\n    é\n    """\n    return [\n        1,  # ö\n    ]\n',
+        "a = 1\x0c\nb = '\u2028'\nc = (1,\n 2)",
+    ],
+)
+def test_segments_are_those_of_the_standard_library(source: str) -> None:
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.expr)]
+    assert [segment_of(source, node) for node in nodes] == [ast.get_source_segment(source, node) for node in nodes]
+
+
+def test_lines_are_counted_as_the_parser_counts_them() -> None:
+    assert lines_of("a\x0cb\né\u2028\n") == (b"a\x0cb", "é\u2028".encode(), b"")

@@ -79,3 +79,14 @@ def test_the_child_answers_until_its_channel_ends():
     assert answers[1][0] is False
     assert answers[1][1].startswith("ZeroDivisionError")
     assert answers[2] == (True, 35)
+
+
+def test_what_can_wait_goes_behind_what_is_urgent_and_equals_go_in_turn():
+    with ProcessExecutor(lambda *given: given[0] if given else 0) as executor:
+        # Until it is done, the others queue up.
+        executor.submit(time.sleep, 0.3)
+        ended = []
+        calls = [(9, 4), (7, 2), (9, 5), (7, 3)]
+        for call in calls:
+            executor.submit(divmod, *call).add_done_callback(lambda future, call=call: ended.append(call))
+    assert ended == [(7, 2), (7, 3), (9, 4), (9, 5)]

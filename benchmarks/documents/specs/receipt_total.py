@@ -159,9 +159,11 @@ def test_totals_of_rows(rows: list[str], totals: list[str]) -> None:
 
 @spec(uses=[amount_texts])
 def largest_amount(rows: list[str]) -> str:
-    """Return the largest of the `amount_texts` in all rows that contain none of PAID_WORDS, in capitals or not.
+    """Return the largest amount in rows of text, as a text.
 
-    Compare them as numbers. Return an empty text where there is none.
+    1. Leave out every row that has one of PAID_WORDS in it, in capitals or not: compare with `row.upper()`.
+    2. Collect the texts that `amount_texts` finds in the other rows.
+    3. Return the one that is the largest as a number (`float`). Return an empty text where there is none.
 
     >>> largest_amount(["MUG 19.90", "PLATE 7.50", "27.40", "CASH 50.00"])
     '27.40'

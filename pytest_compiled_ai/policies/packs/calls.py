@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from pytest_compiled_ai.policies.packs.flows import RESULT, Flow, find_bindings, find_caught
 from pytest_compiled_ai.policies.packs.reading import Reading, group
 from pytest_compiled_ai.policies.packs.scopes import Key, arguments
+from pytest_compiled_ai.policies.packs.words import is_log
+from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.syntax import Function
 
 Callee = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_LONGEST = 120
-"""Characters of a dotted name: `x = x.next` in a loop makes ever longer ones."""
-_LINKS = 12
-"""How often something may be bound to another name, and still be known."""
+_LONGEST = 6
+"""Dots in the name of something that is imported."""
+_DEEPEST = 3
+"""Parts of a name below what a call returns: `x = x.left` and `x = x.right` in a loop make ever more of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,11 +90,23 @@ class Calls:
         if "functools.partial" in names and call.args:
             return self.origins(call.args[0])
         results = (self.named.get((function, RESULT), frozenset()) for function in self.callees(call.func))
-        return frozenset(f"{name}()" for name in names if len(name) < _LONGEST).union(*results)
+        return frozenset(f"{name}()" for name in names if _may_grow(name)).union(*results)
+
+
+def _matters(name: str) -> bool:
+    """Tell whether a name is worth keeping: paths into the data of a parameter would be too many."""
+    return not name.startswith("@") or any(map(is_log, name[1:].split(".")))
+
+
+def _may_grow(name: str) -> bool:
+    path, called, below = name.partition("()")
+    if called:
+        return below.count(".") + below.count("()") < _DEEPEST
+    return path.count(".") < (1 if path.partition(".")[0] in BUILTIN_NAMES else _LONGEST)
 
 
 def _below(names: Iterable[str], attribute: str) -> frozenset[str]:
-    return frozenset(f"{name}.{attribute}" for name in names if len(name) < _LONGEST)
+    return frozenset(f"{name}.{attribute}" for name in names if _may_grow(name))
 
 
 @functools.lru_cache(maxsize=4)
@@ -111,12 +125,13 @@ def read_calls(reading: Reading) -> Calls:
 
 def _name_all(calls: Calls) -> Calls:
     """Return the same with the names of all that is held, taken on from each name to those that are bound to it."""
-    for _ in range(_LINKS):
-        named = {key: frozenset[str]().union(*map(calls.origins, values)) for key, values in calls.held.items()}
-        if named == calls.named:
-            break
+    while (named := {key: _names_of(values, calls) for key, values in calls.held.items()}) != calls.named:
         calls = replace(calls, named=named)
     return calls
+
+
+def _names_of(values: Iterable[ast.AST], calls: Calls) -> frozenset[str]:
+    return frozenset(filter(_matters, frozenset[str]().union(*map(calls.origins, values))))
 
 
 @functools.lru_cache(maxsize=4)
@@ -143,8 +158,12 @@ def _arguments(call: ast.Call, calls: Calls) -> Iterator[Flow]:
         yield from (((function, name), value) for name, value in pairs)
     for value in _values(call):
         for function in calls.callees(value) - known:
-            others = [each for each in (call.func, *_values(call)) if each is not value]
+            others = [each for each in (*_receiver(call), *_values(call)) if each is not value]
             yield from (((function, arg.arg), each) for arg in arguments(function) for each in others)
+
+
+def _receiver(call: ast.Call) -> list[ast.expr]:
+    return [call.func.value] if isinstance(call.func, ast.Attribute) else []
 
 
 def _values(call: ast.Call) -> list[ast.expr]:

@@ -69,7 +69,8 @@ def _taken_at(node: ast.AST, reading: Reading, taken: frozenset[str]) -> Iterato
 def _is_taken(name: str, taken: frozenset[str]) -> bool:
     if f"{name}.".startswith(_PATH_PARTS):
         return False
-    return any(name == each or name.startswith((f"{each}.", f"{each}()")) for each in taken)
+    parts = name.replace("()", "").split(".")
+    return any(".".join(parts[:number]) in taken for number in range(1, len(parts) + 1))
 
 
 def _is_asked(node: ast.AST, rule: str) -> bool:

@@ -102,7 +102,7 @@ def _changes(call: ast.Call, reading: Reading) -> Iterator[Flow]:
     changed = [call.func.value] if isinstance(call.func, ast.Attribute) else []
     for value in (*changed, *given[:1]):
         if root := root_of(value):
-            yield from ((reading.scopes.key(root, call), item) for item in given)
+            yield from ((reading.scopes.key(root, call), item) for item in given if item is not value)
 
 
 def _defaults(function: Function | ast.Lambda) -> Iterator[Flow]:

@@ -12,6 +12,7 @@ from pytest_compiled_ai.artifacts.module import Definition, Import, read_imports
 from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.gates.own import own_body, own_functions
 from pytest_compiled_ai.policies.packs.scopes import Key, Scopes, arguments, read_scopes
+from pytest_compiled_ai.specs.builtin_names import BUILTIN_NAMES
 from pytest_compiled_ai.specs.syntax import Function
 
 _Key = TypeVar("_Key")
@@ -61,7 +62,7 @@ class Reading:
         for parameter, argument in self.parameters():
             if parameter == key:
                 found.add("logging.Logger()" if _is_logger(argument) else f"@{node.id}")
-        if not found and key[0] is None and not is_bound:
+        if not found and key[0] is None and not is_bound and node.id in BUILTIN_NAMES:
             found.add(node.id)
         return frozenset(found)
 

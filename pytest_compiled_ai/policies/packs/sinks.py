@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from pytest_compiled_ai.policies.packs.calls import read_calls
 from pytest_compiled_ai.policies.packs.reading import Reading
-from pytest_compiled_ai.policies.packs.words import names_in
+from pytest_compiled_ai.policies.packs.words import is_log, names_in
 
-_LOG = re.compile(r"(?:\w*_)?(?:audit|audit_log|audit_trail|log|logger|logging)")
 _LEVELS = names_in("critical debug emit error exception fatal handle info log notice record trace warn warning write")
 _SAYS = re.compile(
     r"print|pprint\.(?:pp|pprint)|warnings\.(?:warn|warn_explicit)|logging\..*|structlog\..*|loguru\..*|syslog\..*"
@@ -23,7 +22,7 @@ _NUMBERS = frozenset({"cmath", "decimal", "jax", "math", "numpy", "scipy", "torc
 def is_outlet(argument: ast.arg) -> bool:
     """Tell whether a parameter is a way to say something, and no data: by its name, or by its type."""
     written = "" if argument.annotation is None else ast.unparse(argument.annotation)
-    return bool(_LOG.fullmatch(argument.arg)) or "Logger" in written
+    return is_log(argument.arg) or "Logger" in written
 
 
 def says_out(name: str) -> bool:
@@ -34,9 +33,9 @@ def says_out(name: str) -> bool:
     if first in _NUMBERS:
         return False
     last = rest[-1] if rest else first
-    if _LOG.fullmatch(last):
+    if is_log(last):
         return True
-    return last in _LEVELS and any(map(_LOG.fullmatch, (first, *rest[:-1])))
+    return last in _LEVELS and any(map(is_log, (first, *rest[:-1])))
 
 
 def find_said(reading: Reading) -> Iterator[tuple[ast.Call, str, list[ast.expr]]]:

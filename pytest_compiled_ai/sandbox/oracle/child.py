@@ -46,7 +46,7 @@ class _Oracle:
         loop.serve(self._orders["commands"], Path(self._orders["order"]), Path(self._orders["tmp"]))
         return True
 
-    def _connect(self, seconds: float) -> Client:
+    def _connect(self, workers: int, seconds: float) -> Client:
         limits = CallLimits(call=seconds, total=seconds)
         generated = importlib.import_module(self._orders["module"])
-        return connect(self._orders["workers"], collect_classes(generated.__dict__), limits)
+        return connect(workers, collect_classes(generated.__dict__), limits)

@@ -34,8 +34,8 @@ class Setting:
     """What an oracle tests, and where its workers come from.
 
     `module` is the artifact's import name and `spec` the spec file's path; that and the test `paths` are relative to
-    the project's root. `skeleton` is the artifact's text, of which all but the bodies is used. `workers` is the
-    descriptor of a zygote's socket.
+    the project's root. `skeleton` is the artifact's text, of which all but the bodies is used. `workers` are the
+    descriptors of zygotes' sockets, of which each run uses one.
     """
 
     shadow: Shadow
@@ -43,7 +43,7 @@ class Setting:
     spec: str
     skeleton: str
     paths: tuple[str, ...]
-    workers: int
+    workers: tuple[int, ...]
     extra_args: tuple[str, ...] = ()
 
 
@@ -164,10 +164,9 @@ def _job(setting: Setting, limits: Limits, scratch: Scratch, commands: int) -> J
         "module": setting.module,
         "spec": str(shadow.root / setting.spec),
         "skeleton": setting.skeleton,
-        "workers": setting.workers,
         "commands": commands,
         "order": str(scratch.given / _ORDER),
         "tmp": str(scratch.tmp / "run"),
     }
     job = make_job(shadow, scratch, _PLUGIN, (*setting.extra_args, *setting.paths), orders, limits)
-    return replace(job, inherited=(commands, setting.workers), forks=True)
+    return replace(job, inherited=(commands, *setting.workers), forks=True)

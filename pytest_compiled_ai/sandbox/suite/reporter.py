@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -99,6 +100,8 @@ class Reporter:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Report what will run."""
         self._send("collected", ids=[item.nodeid for item in session.items])
+        # pytest looks for garbage five times when it ends: what is there before any test need not be looked through.
+        gc.freeze()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:

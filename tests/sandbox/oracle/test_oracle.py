@@ -273,7 +273,7 @@ def bench(tmp_path_factory) -> Iterator[Bench]:
             spec="specs/money.py",
             skeleton=artifact("raise BaseException"),
             paths=("specs/money.py",),
-            workers=zygote.fileno(),
+            workers=(zygote.fileno(),),
             extra_args=("--no-compile-ai",),
         )
         yield Bench(shadow, zygote, setting)
@@ -488,7 +488,7 @@ def test_what_cannot_be_collected(bench, text, reason) -> None:
 
 def test_a_zygote_that_is_gone(bench) -> None:
     zygote = Zygote(module="generated.money", filename="money.py", header="", path=sys.path)
-    setting = replace(bench.setting, workers=zygote.fileno())
+    setting = replace(bench.setting, workers=(zygote.fileno(),))
     with Oracle(setting, tier=detect_tier()) as oracle:
         os.killpg(zygote._process.pid, signal.SIGKILL)
         with pytest.raises(SandboxError, match="zygote"):
