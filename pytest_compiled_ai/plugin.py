@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CONFIG: pytest.StashKey[Config] = pytest.StashKey()
 FINDER: pytest.StashKey[Finder] = pytest.StashKey()
 REPLIES: pytest.StashKey[str | None] = pytest.StashKey()
-_REPLIES = "COMPILED_AI_REPLIES"
+_RECORDED = "COMPILED_AI_RECORDED"
 _FLAGS = ("attempts", "provider", "max_time")
 
 
@@ -70,7 +70,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
     early_config.stash[CONFIG] = config
     # Whatever a test runs: a body that may ask a model is answered from what is recorded.
-    early_config.stash[REPLIES], os.environ[_REPLIES] = os.environ.get(_REPLIES), str(config.root)
+    early_config.stash[REPLIES], os.environ[_RECORDED] = os.environ.get(_RECORDED), str(config.root)
     early_config.stash[FINDER] = binding.install(config, fail=_fail, forwarding=_wants_compile(early_config, options))
 
 
@@ -177,9 +177,9 @@ def _wants_compile(config: pytest.Config, options: Any) -> bool:
 
 def _restore(replies: str | None) -> None:
     if replies is None:
-        os.environ.pop(_REPLIES, None)
+        os.environ.pop(_RECORDED, None)
     else:
-        os.environ[_REPLIES] = replies
+        os.environ[_RECORDED] = replies
 
 
 def _wants_work(options: Any) -> bool:

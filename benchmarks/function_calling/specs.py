@@ -103,7 +103,7 @@ def _convert(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _render(schema: Mapping[str, Any]) -> str:
     """Return a schema as Python, a line for each property."""
     lines = "".join(f"        {name!r}: {each!r},\n" for name, each in schema["properties"].items())
-    return f'SCHEMA = {{\n    "type": "object",\n    "properties": {{\n{lines}    }},\n}}'
+    return f'SCHEMA: dict[str, Any] = {{\n    "type": "object",\n    "properties": {{\n{lines}    }},\n}}'
 
 
 def _types_in(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def _ask_model(
     """Return a model's answer; the fallback where no model is configured, or none of two answers fits in time.
 
     For a provider `big` the variables BIG_MODEL, BIG_BASE_URL and BIG_API_KEY say who is asked. With
-    COMPILED_AI_REPLIES, a folder, no model is asked: the answers are those of the file `recorded` in it.
+    COMPILED_AI_RECORDED, a folder, no model is asked: the answers are those of the file `recorded` in it.
     """
     replies = _ask_recorded(recorded)
     if replies is not None:
@@ -121,7 +121,7 @@ def _ask_count(question: Callable[..., object], model: str, usage: Any) -> None:
 
 def _ask_recorded(recorded: str) -> Mapping[str, Any] | None:
     """Return the recorded replies by their arguments, None where a model may be asked."""
-    folder = os.environ.get("COMPILED_AI_REPLIES")
+    folder = os.environ.get("COMPILED_AI_RECORDED")
     if not folder:
         return None
     path = Path(folder, recorded)

@@ -9,9 +9,9 @@ from pytest_compiled_ai.templates.schema import find_unknown
 from pytest_compiled_ai.templates.shapes import Pairs, Record, Scalar
 
 _PROMPT = (
-    "It takes the arguments of a call out of a text. Go through the keys of {schema} one by one: get the value of each "
-    "with a function above that fits, or with `re.search` and the words next to it. Put a key into the result only "
-    "where its value was found (is not None, not empty), converted to the key's type. Add no other key."
+    "It takes the arguments of a call out of a text. Do not read {schema} in the code: write lines of their own for "
+    "each of its keys. Get its value with a function above that fits, or with `re.search` and the words next to it, "
+    "and put it into the result only where it was found (is not None, not empty), converted to the key's type."
 )
 
 

@@ -28,7 +28,7 @@ def ask_day(text: str, after: date) -> date:
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch, caplog):
-    for name in ("COMPILED_AI_REPLIES", "MY_DESK_MODEL", "MY_DESK_BASE_URL", "MY_DESK_API_KEY", "OPENAI_API_KEY"):
+    for name in ("COMPILED_AI_RECORDED", "MY_DESK_MODEL", "MY_DESK_BASE_URL", "MY_DESK_API_KEY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     caplog.set_level(logging.INFO, logger=runtime.__name__)
 
@@ -130,7 +130,7 @@ def recorded(monkeypatch, tmp_path):
         (tmp_path / "specs").mkdir(exist_ok=True)
         (tmp_path / "specs" / "mail.replies.json").write_text(json.dumps({"replies": entries}), encoding="utf-8")
 
-    monkeypatch.setenv("COMPILED_AI_REPLIES", str(tmp_path))
+    monkeypatch.setenv("COMPILED_AI_RECORDED", str(tmp_path))
     monkeypatch.setenv("MY_DESK_MODEL", "never asked")
     return write
 

@@ -266,7 +266,9 @@ def test_times_are_told_by_gate_beside_the_load(load, monkeypatch, tmp_path, cap
     def opened(root):
         gates = [Named(name) for name in ("policy", "tests", "determinism")]
         yield SimpleNamespace(
-            shop=SimpleNamespace(gates_for=lambda subject: gates, confirm=Named("confirm")), subject=None, candidate=lambda body: body
+            shop=SimpleNamespace(gates_for=lambda subject: gates, confirm=Named("confirm")),
+            subject=None,
+            candidate=lambda body: body,
         )
 
     monkeypatch.setattr(speed, "open_arena", opened)

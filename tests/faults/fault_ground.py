@@ -67,7 +67,7 @@ RETURNS = {
     "second": ("int", "int", "n * n", "n * n * n"),
     "third": ("int", "date", "date(n, 1, 1)", "date(n, 12, 31)"),
 }
-REFUSED = "refused"
+REFUSED = "a candidate that no gate lets pass"
 """In every candidate that must not be approved."""
 ARTIFACT, RECORD = "src/generated/number.py", "src/generated/number.provenance.json"
 KNOWN = {ARTIFACT, RECORD, "src/generated/__init__.py"}

@@ -102,7 +102,7 @@ FITTING = [
     (bool, [True], [1]),
     (None, [None], [0]),
     (type(None), [None], [0]),
-    (Any, [object()], []),
+    (Any, [NotImplemented], []),
     (object, [3], []),
     (Named, [3], []),
     (Order, [Order(1)], [{"count": 1}]),
