@@ -121,7 +121,7 @@ def open_workshop(config: Config, bench: int = 0) -> Iterator[Workshop]:
     declared, policy = declared_names(config), read_policy(config)
     python = find_python(str(table.get("requires-python", "")))
     # The cache stays from run to run: whoever compiles holds the project's lock, so nobody else is writing to it.
-    cache = state_folder(config.root) / (f"mypy-{bench}" if bench else "mypy")
+    cache = state_folder(config.root) / "mypy" / (f"bench-{bench}" if bench else "")
     with ExitStack() as stack:
         shadow = stack.enter_context(Shadow(config.root, without=find_golden(config)))
         mypy = stack.enter_context(MypyProcess(shadow.root, python, cache))
