@@ -9,9 +9,9 @@ from pytest_compiled_ai.templates.schema import find_unknown
 from pytest_compiled_ai.templates.shapes import Pairs, Record, Scalar
 
 _PROMPT = (
-    "It takes the arguments of a call out of a text. Do not read {schema} in the code: write lines of their own for "
-    "each of its keys. Get its value with a function above that fits, or with `re.search` and the words next to it, "
-    "and put it into the result only where it was found (is not None, not empty), converted to the key's type."
+    "It takes the arguments of a call out of a text. Write lines of their own for each of the keys of {schema}; do not "
+    "loop over them. Get the value of a key with a function above that fits, or with `re.search` and the words next to "
+    "it, and put it into the result only where it was found (is not None, not empty), converted to the key's type."
 )
 
 

@@ -38,9 +38,9 @@ def test_members_and_fields_of_the_types_are_shown(block_of):
 def test_the_schema_and_the_fallback_are_named_and_shown(block_of):
     schema = 'SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}\n'
     block, text = block_of("tool_call", "(text: str) -> dict[str, Any]", schema)
-    assert "Do not read `SCHEMA` in the code" in block
+    assert "each of the keys of `SCHEMA`; do not loop" in block
     assert schema.strip() in text
-    assert "the keys of its return type one by one" in block_of("tool_call", "(text: str) -> Call")[0]
+    assert "each of the keys of its return type;" in block_of("tool_call", "(text: str) -> Call")[0]
     block, text = block_of("validator", "(text: str) -> int", "FALLBACK = 8080\nOTHER = 9090\n")
     assert "return `FALLBACK`, by its name" in block
     assert ("FALLBACK = 8080" in text, "OTHER = 9090" in text) == (True, False)
