@@ -18,7 +18,7 @@ from pytest_compiled_ai.specs.doctests import docstrings_in
 from pytest_compiled_ai.specs.model import Stub
 from pytest_compiled_ai.specs.stub import signature_of
 from pytest_compiled_ai.specs.syntax import Function, docstring_of
-from pytest_compiled_ai.templates.modules.relevance import choose_helpers
+from pytest_compiled_ai.templates.relevance import choose_helpers
 
 SYSTEM = (
     "You are a careful Python programmer. You complete one function so that it does what its docstring and its tests "

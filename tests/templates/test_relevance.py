@@ -1,7 +1,7 @@
 import pytest
 
 from pytest_compiled_ai.templates.modules.catalogue import Helper, read_catalogue
-from pytest_compiled_ai.templates.modules.relevance import choose_helpers
+from pytest_compiled_ai.templates.relevance import choose_helpers
 
 ALL = tuple(read_catalogue().values())
 
@@ -40,6 +40,6 @@ def test_a_helper_of_no_word_is_always_shown():
 
 
 def test_each_word_list_is_of_a_helper_that_is_there():
-    from pytest_compiled_ai.templates.modules import relevance
+    from pytest_compiled_ai.templates import relevance
 
     assert set(relevance._CALLS) <= {helper.name for helper in ALL if helper.is_offered}
