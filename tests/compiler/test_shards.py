@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_compiled_ai.compiler.shards import Shard, find_share, read_shard
 
+from pytest_compiled_ai.compiler.shards import Shard, find_share, read_shard
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.testing import ScriptedProvider, fenced
 
