@@ -42,7 +42,7 @@ class States:
         reporter = config.pluginmanager.getplugin("terminalreporter")
         if not paths or reporter is None:
             return
-        from pytest_compiled_ai.session import describe_states
+        from pytest_compiled_ai.checking import describe_states
 
         for line in describe_states(self._settings, paths):
             reporter.ensure_newline()

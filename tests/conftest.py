@@ -12,6 +12,7 @@ from pytest_compiled_ai.compiler import workshop
 def _no_replies(monkeypatch: pytest.MonkeyPatch) -> None:
     # No folder can be made there, so nothing is remembered.
     monkeypatch.setenv("COMPILED_AI_REPLIES", "/dev/null/replies")
+    monkeypatch.setenv("COMPILED_AI_CHECKED", "/dev/null/checked")
 
 
 @pytest.fixture

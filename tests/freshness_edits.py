@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from freshness_project import BODIES, copy_project, make_project
 
+from pytest_compiled_ai.checking import check_specs
 from pytest_compiled_ai.config import load_config
-from pytest_compiled_ai.session import check_specs
 
 PAGE = Path(__file__).parents[1] / "docs" / "freshness.md"
 TABLE = re.compile(r"(?<=<!-- edits -->\n).*?(?=<!-- /edits -->)", re.S)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import gc
 
+from pytest_compiled_ai.checking import check_specs, pause_collection
 from pytest_compiled_ai.commands.base import FAILED, OK, read_settings, take_nothing
-from pytest_compiled_ai.session import check_specs, pause_collection
 
 declare = take_nothing
 

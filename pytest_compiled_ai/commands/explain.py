@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_compiled_ai.artifacts.provenance import read_records, record_path
+from pytest_compiled_ai.checking import mend
 from pytest_compiled_ai.commands.base import OK, read_settings
 from pytest_compiled_ai.compiler.kept import read_failure
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.question import first_prompt
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.policies.packs.catalogue import packs_of
-from pytest_compiled_ai.session import mend
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 
 

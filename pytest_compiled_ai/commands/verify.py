@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
+from pytest_compiled_ai.checking import explain_standing, find_problems
 from pytest_compiled_ai.commands.base import FAILED, OK, add_only, read_settings
 from pytest_compiled_ai.compiler.approved import NOT_APPROVED, find_unapproved
 from pytest_compiled_ai.compiler.examination import Examination
@@ -14,7 +15,6 @@ from pytest_compiled_ai.compiler.verification import verify_body
 from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
-from pytest_compiled_ai.session import explain_standing, find_problems
 from pytest_compiled_ai.specs.order import compile_order
 
 

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.lock import hold_lock
 from pytest_compiled_ai.artifacts.plan import check_writable, find_leftovers, remove_leftovers
-from pytest_compiled_ai.compiler.approval import keep_body
-from pytest_compiled_ai.compiler.bench import Bench
 from pytest_compiled_ai.compiler.budget import Account
-from pytest_compiled_ai.compiler.compilation import Compilation
-from pytest_compiled_ai.compiler.examination import Examination
-from pytest_compiled_ai.compiler.keeping import Keeping
-from pytest_compiled_ai.compiler.lanes import Lanes
 from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.compiler.schedule import find_earlier
 from pytest_compiled_ai.compiler.search import Strategy, next_question
 from pytest_compiled_ai.compiler.shards import Shard, find_share
 from pytest_compiled_ai.compiler.staging import Staging
+from pytest_compiled_ai.compiler.work import Task, Work
 from pytest_compiled_ai.compiler.workshop import open_workshop
 from pytest_compiled_ai.errors import CompiledAIError, ProviderError, tell_machine_errors
 from pytest_compiled_ai.providers.absent import AbsentProvider
 from pytest_compiled_ai.providers.base import THIS_MACHINE, Provider
-from pytest_compiled_ai.providers.lanes import concurrency_of, provider_at
+from pytest_compiled_ai.providers.lanes import concurrency_of
 from pytest_compiled_ai.reports.model import RunReport, SpecResult, Watcher
 from pytest_compiled_ai.sandbox.jail.folder import clear_abandoned
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 from pytest_compiled_ai.specs.order import compile_order
-from pytest_compiled_ai.validation.far import FarBench
-from pytest_compiled_ai.validation.sites import Sites, open_sites
+from pytest_compiled_ai.validation.sites import open_sites
 
 _SECONDS = {THIS_MACHINE: 30.0}
 """What a spec takes on average, for the first line: the embedded model on two cores; a remote one is faster."""
-
-_SILENCE = 3
-"""Specs in a row whose questions no model answers, behind which no further one is begun."""
-
-Task = tuple[SpecFile, Stub, Standing]
 
 
 class Compiler:
@@ -66,7 +53,6 @@ class Compiler:
         self._ask, self._staging = ask, staging
         self._config = project.config
         self._results: dict[str, SpecResult] = {}
-        self._account = Account(project.config.budget)
         self._has_waited = False
         self._shard: Shard | None = None
 
@@ -143,15 +129,30 @@ class Compiler:
             expected = _SECONDS.get(providers[0].where, 8.0) * len(todo)
             where, model = (_in_turn(getattr(each, name) for each in providers) for name in ("where", "model"))
             self._watcher.run_started(where, model, len(todo), rest, expected)
-            self._account = Account(self._config.budget)
-            lanes = min(concurrency_of(providers[0]), len(todo))
-            if lanes > 1:
-                # The model inside needs the cores itself.
-                most = 1 if providers[0].where == THIS_MACHINE else lanes
-                sites = stack.enter_context(open_sites(self._config, most))
-                self._work_side_by_side(todo, providers, sites, lanes)
-            else:
-                self._work_through(todo, providers, stack.enter_context(open_workshop(self._config)))
+            work = Work(
+                project=self._project,
+                todo=todo,
+                providers=providers,
+                ask=self._ask,
+                staging=self._staging,
+                watcher=self._watcher,
+                account=Account(self._config.budget),
+                results=self._results,
+            )
+            try:
+                self._do(work, stack)
+            except (ProviderError, KeyboardInterrupt):
+                self._ended()
+                raise
+
+    def _do(self, work: Work, stack: ExitStack) -> None:
+        lanes = min(concurrency_of(work.providers[0]), len(work.todo))
+        if lanes == 1:
+            work.do_in_turn(stack.enter_context(open_workshop(self._config)))
+            return
+        # The model inside needs the cores itself.
+        most = 1 if work.providers[0].where == THIS_MACHINE else lanes
+        work.do_side_by_side(stack.enter_context(open_sites(self._config, most)), lanes)
 
     def _open_providers(self, todo: Sequence[Task]) -> Sequence[Provider]:
         try:
@@ -161,116 +162,6 @@ class Compiler:
                 # Bodies that still pass are restamped, in CI as on a machine without a model.
                 return (AbsentProvider(error),)
             raise
-
-    def _work_through(self, todo: Sequence[Task], providers: Sequence[Provider], shop: Bench) -> None:
-        keep = self._staging or keep_body
-        for number, task in enumerate(todo):
-            if self._has_lost_providers():
-                break
-            exam = self._examine(todo, number, shop)
-            compilation = Compilation(exam=exam, providers=providers, account=self._account, ask=self._ask, keep=keep)
-            try:
-                result = self._compile_one(compilation)
-            except (ProviderError, KeyboardInterrupt) as end:
-                self._leave(todo, end)
-                raise
-            self._results[task[1].id] = result
-            self._watcher.spec_ended(result)
-        self._leave(todo)
-
-    def _work_side_by_side(self, todo: Sequence[Task], providers: Sequence[Provider], sites: Sites, count: int) -> None:
-        keep = Keeping(self._staging or keep_body)
-        asked = [[provider_at(provider, lane) for provider in providers] for lane in range(count)]
-
-        def work(number: int, lane: int) -> SpecResult:
-            bench = FarBench(sites, lane, todo[number][1].id, lambda: keep.approved)
-            exam = self._examine(todo, number, bench)
-            task = Compilation(exam=exam, providers=asked[lane], account=self._account, ask=self._ask, keep=keep)
-            result = self._compile_one(task)
-            self._watcher.spec_ended(result)
-            return result
-
-        before = find_earlier([(file, stub) for file, stub, _ in todo], self._project.tests)
-        lanes = Lanes(count, work)
-        try:
-            jobs = {stub.id: number for number, (_, stub, _) in enumerate(todo)}
-            for name, result in lanes.run(jobs, before, lambda: not self._has_lost_providers()):
-                self._results[name] = result
-            self._leave(todo)
-        except (ProviderError, KeyboardInterrupt) as end:
-            # What is under way comes to an end at once, and is not kept any more.
-            keep.end()
-            for end_of in (*(provider.close for provider in providers), sites.abandon):
-                end_of()
-            self._leave(todo, end)
-            raise
-        finally:
-            lanes.end()
-
-    def _examine(self, todo: Sequence[Task], number: int, bench: Bench) -> Examination:
-        """Return the examination of a spec, and tell that it begins."""
-        file, stub, standing = todo[number]
-        self._watcher.spec_started(stub.id, number + 1, len(todo))
-        return Examination(
-            project=self._project,
-            file=file,
-            stub=stub,
-            standing=standing,
-            shop=bench,
-            watcher=self._watcher,
-            waiting=self._waiting_at(todo, number),
-        )
-
-    def _waiting_at(self, todo: Sequence[Task], number: int) -> frozenset[str]:
-        """Return the specs that have no body when it is a spec's turn: those behind it, and those that got none."""
-        missing = {stub.id: place for place, (_, stub, standing) in enumerate(todo) if standing.state == "missing"}
-        waiting = {r.id for r in self._results.values() if (r.before, r.outcome) == ("missing", "staged")}
-        for id_, place in missing.items():
-            result = self._results.get(id_)
-            if place > number or (result and result.outcome not in {"compiled", "restamped"}):
-                waiting.add(id_)
-        return frozenset(waiting - {todo[number][1].id})
-
-    def _has_lost_providers(self) -> bool:
-        return self._account.unanswered >= _SILENCE
-
-    def _leave(self, todo: Sequence[Task], end: BaseException | None = None) -> None:
-        """Note what became of the specs that nothing became of, in the order of all."""
-        for _, stub, standing in todo:
-            result = self._results.pop(stub.id, None) or _unfinished(stub, standing, end)
-            self._results[stub.id] = result
-        if end:
-            self._ended()
-
-    def _compile_one(self, task: Compilation) -> SpecResult:
-        started = time.monotonic()
-        result = SpecResult(id=task.exam.stub.id, before=task.exam.standing.state, outcome="failed")
-        try:
-            if self._staging:
-                self._staging.check_uses(task.exam.stub)
-            with tell_machine_errors():
-                result = task.run()
-            if self._staging and result.outcome == "compiled" and result.id in self._staging.specs:
-                result = replace(result, outcome="staged")
-        except CompiledAIError as error:
-            # A model that has answered nothing would answer the next spec no better, after as many retries.
-            if isinstance(error, ProviderError):
-                if not self._account.has_answered:
-                    raise
-                self._account.miss()
-            result = replace(result, message=str(error))
-        finally:
-            task.exam.shop.restore(self._config.root, task.exam.file)
-        paid = [attempt for attempt in task.attempts if not attempt.replayed]
-        return replace(
-            result,
-            attempts=len(task.attempts),
-            replayed=len(task.attempts) - len(paid),
-            prompt_tokens=sum(attempt.prompt_tokens for attempt in paid),
-            completion_tokens=sum(attempt.completion_tokens for attempt in paid),
-            cost=sum(attempt.cost for attempt in paid),
-            seconds=time.monotonic() - started,
-        )
 
     def _ended(self) -> RunReport:
         report = RunReport(
@@ -293,10 +184,3 @@ def _left_alone(stub: Stub, standing: Standing) -> SpecResult:
         message = f"its spec changed and its body was edited by hand; {ways}"
         return SpecResult(id=stub.id, before="conflict", outcome="failed", message=message)
     return SpecResult(id=stub.id, before=standing.state, outcome="kept", message=message)
-
-
-def _unfinished(stub: Stub, standing: Standing, end: BaseException | None) -> SpecResult:
-    if isinstance(end, ProviderError):
-        return SpecResult(id=stub.id, before=standing.state, outcome="failed")
-    message = "interrupted; run again to go on." if end else "not begun: no model answers any more; run again to go on."
-    return SpecResult(id=stub.id, before=standing.state, outcome="interrupted", message=message)

@@ -32,7 +32,8 @@ from pytest_compiled_ai.specs.digest import digest_of, tests_of
 from pytest_compiled_ai.specs.discover import discover, read_spec_file
 from pytest_compiled_ai.specs.graph import Graph
 from pytest_compiled_ai.specs.model import Digest, SpecFile, State, Stub, TestRef
-from pytest_compiled_ai.specs.places import spec_bases
+from pytest_compiled_ai.specs.options import data_globs
+from pytest_compiled_ai.specs.places import spec_bases, spec_paths
 
 if TYPE_CHECKING:
     from pytest_compiled_ai.artifacts.foreign import Foreign
@@ -85,6 +86,19 @@ class Project:
     def tests(self, file: SpecFile, stub: Stub) -> tuple[TestRef, ...]:
         """Return the tests that gate a stub."""
         return tests_of(stub, file, self._graph)
+
+    def looked_at(self) -> frozenset[Path]:
+        """Return every path whose file, folder or absence decided where the specs stand, as far as they were asked."""
+        from pytest_compiled_ai.asking.replies import replies_path
+
+        replies = (replies_path(file) for file in self.files if any(stub.options.runtime_model for stub in file.stubs))
+        own = (*(file.target for file in self.files), *spec_paths(self.config), *replies)
+        return self._graph.sources.looked_at() | frozenset(own)
+
+    def globs(self) -> frozenset[str]:
+        """Return the globs of all data files that specs name."""
+        stubs = (stub for file in self.files for stub in file.stubs)
+        return frozenset(glob for stub in stubs for glob in data_globs(stub.node.decorator_list[0]))
 
     def standing(self, file: SpecFile, stub: Stub, text: str | None = None) -> Standing:
         """Return a stub's state; `text` is its artifact's, where that was just read.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pytest_compiled_ai.artifacts.header import spec_in_header
+from pytest_compiled_ai.checking import explain_standing
 from pytest_compiled_ai.compiler.approved import find_unapproved
 from pytest_compiled_ai.compiler.project import Project, Standing
 from pytest_compiled_ai.errors import SpecError
@@ -17,7 +18,6 @@ from pytest_compiled_ai.reports.model import SpecResult
 from pytest_compiled_ai.reports.origin import read_origin
 from pytest_compiled_ai.reports.segments import cut_body, cut_segment, edit_inputs, line_of
 from pytest_compiled_ai.reports.trees import Snapshot, Tree
-from pytest_compiled_ai.session import explain_standing
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 
 _NO_RESULTS: Mapping[str, SpecResult] = {}

@@ -67,6 +67,13 @@ def read_options(decorator: ast.expr, context: OptionContext) -> Options:
     )
 
 
+def data_globs(decorator: ast.expr) -> tuple[str, ...]:
+    """Return the globs of data files in a decorator whose options could be read, as they are written."""
+    named = [k.value for k in getattr(decorator, "keywords", ()) if k.arg in {"depends", "golden"}]
+    values = {node.value for each in named for node in ast.walk(each) if isinstance(node, ast.Constant)}
+    return tuple(sorted(value for value in values if isinstance(value, str)))
+
+
 def _items(given: dict[str, ast.expr], name: str, context: OptionContext) -> list[ast.expr]:
     node = given.get(name)
     if node is None:

@@ -75,6 +75,14 @@ class Sources:
         found = [place for root in self._roots if (place := self._below(Place(module=None, folder=root), name))]
         return next((place for place in found if place.module), found[0] if found else None)
 
+    def looked_at(self) -> frozenset[Path]:
+        """Return every path whose file, folder or absence decided what was read so far."""
+        folders = {folder for path in self._modules for folder in path.parents if folder.is_relative_to(self.root)}
+        found = {folder / name for folder in folders for name in ("conftest.py", "__init__.py")}
+        for folder, name in self._children:
+            found |= {folder / name, folder / f"{name}.py", folder / name / "__init__.py"}
+        return frozenset({self.root / "pyproject.toml", *self._modules, *found})
+
     def _follow(
         self, binding: Binding, attributes: tuple[str, ...], module: Module, seen: frozenset[Binding]
     ) -> Iterator[Definition]:

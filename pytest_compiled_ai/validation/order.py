@@ -25,7 +25,7 @@ class Order:
 
     `bench` numbers the process among those of a run; `config` holds the project's root as that process sees it, and no
     provider. `given` are the act's arguments. `files` are artifacts that were approved since the last order, by their
-    path relative to the root; None is a file that is gone.
+    path relative to the root.
     """
 
     config: Config

@@ -186,15 +186,16 @@ def test_references_pass_the_tests_that_are_written(made, entry, tmp_path, monke
     for name, text in problem.files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    run_tests(problem)
+    assert run_tests(problem)
 
 
 @pytest.mark.parametrize("entry", ["join", "about"])
 def test_references_of_tasks_pass_the_tests_that_are_written(tasks, entry):
-    run_tests(tasks[entry])
+    assert run_tests(tasks[entry])
 
 
 def run_tests(problem):
+    """Run a problem's tests on its reference, and return their names."""
     names = {"__name__": "spec"}
     exec(problem.spec, names)
     exec(problem.reference, names)
@@ -206,7 +207,7 @@ def run_tests(problem):
                 test(*row)
         if not hasattr(test, "pytestmark"):
             test()
-    assert tests
+    return list(tests)
 
 
 def test_a_tasks_text_is_its_docstring(tasks):

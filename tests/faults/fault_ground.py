@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from pytest_compiled_ai.artifacts.plan import find_leftovers
+from pytest_compiled_ai.checking import check_specs
 from pytest_compiled_ai.compiler.compiler import Compiler
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.providers.base import Reply
 from pytest_compiled_ai.reports.model import RunReport
-from pytest_compiled_ai.session import check_specs
 from pytest_compiled_ai.testing import ScriptedProvider, fenced, make_reply, write_project
 
 NAMES = ("first", "second", "third")
