@@ -53,6 +53,32 @@ def test_a_budget_is_read(load):
     assert load().budget == Budget(None, None, None)
 
 
+def test_the_time_that_a_run_is_given_wins_over_the_table(load):
+    text = table("") + "[tool.compiled-ai.budget]\ntokens = 100\nseconds = 60\n"
+    assert load(text, max_time=1.5).budget == Budget(tokens=100, seconds=1.5)
+    assert load(text, max_time=None).budget == Budget(tokens=100, seconds=60)
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.0, "0"), (-2.5, "-2.5"), (float("nan"), "nan")])
+def test_a_run_without_time_is_refused(load, seconds, said):
+    with pytest.raises(ConfigError, match=f"--compile-ai-max-time must be more than 0 seconds, not {said}.$"):
+        load(max_time=seconds)
+
+
+def test_who_judges_and_how_many_are_under_way_is_read(load):
+    assert (load().concurrency, load().executor, load().scheduler) == (8, "local", None)
+    text = table('executor = "dask"\nscheduler = "tcp://there:1"\nconcurrency = 1') + (
+        "[tool.compiled-ai.providers.big]\nconcurrency = 3\n"
+    )
+    config = load(text)
+    assert (config.executor, config.scheduler) == ("dask", "tcp://there:1")
+    assert (config.settings_of("openai").concurrency, config.settings_of("big").concurrency) == (1, 3)
+
+
+def test_packs_that_hold_for_every_spec_are_read(load):
+    assert load(table('policies = ["hipaa", "pci"]')).policies == ("hipaa", "pci")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -130,6 +156,10 @@ def test_a_named_provider_has_its_own_settings(load):
         ("held_out = -0.1", "held_out must be a share between 0 and 0.5"),
         ("held_out = nan", "held_out must be a share between 0 and 0.5"),
         ("held_out = 'x'", "held_out must be a int or float"),
+        ("concurrency = 0", "concurrency must be at least 1"),
+        ("providers = {big = {concurrency = 0}}", "concurrency must be at least 1"),
+        ("executor = 'ray'", "executor must be 'local' or 'dask', not 'ray'"),
+        ("policies = [1]", r"policies must be a list of names, not \[1\]"),
         ("isolation = 'open'", "isolation must be 'auto' or 'sealed'"),
         ("specs = []", "at least one folder"),
         ("specs = [1]", "a list of folders or globs"),

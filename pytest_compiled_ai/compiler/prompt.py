@@ -91,7 +91,7 @@ def render_stub(subject: Subject, template: str = "") -> str:
     constants = "\n".join(text for name, text in subject.constants.items() if name in words - helpers)
     callable_ = "\n\n".join(_summary(used_stub) for used_stub in subject.used)
     asked = splice(stub, "...").rstrip() if stub.methods else head_of(stub)
-    offered = _offered(subject, (docstrings, constants, stub.header))
+    offered = _offered(subject, (docstrings, constants, stub.header), template)
     return "\n\n".join(part for part in (imports, constants, offered, callable_, asked) if part)
 
 
@@ -117,9 +117,9 @@ def _summary(stub: Stub) -> str:
     return f'{stub.header}  # exists already: call it, do not define it\n    """{first}"""\n    ...'
 
 
-def _offered(subject: Subject, words: Iterable[str]) -> str:
+def _offered(subject: Subject, words: Iterable[str], template: str) -> str:
     """Return the helpers that the body may call: signature and first line, which shows an example."""
-    shown = [_outline_of_helper(helper.node) for helper in choose_helpers(subject.helpers, words)]
+    shown = [_outline_of_helper(helper.node) for helper in choose_helpers(subject.helpers, words, template)]
     return "\n".join(["# These exist already: use them, do not define or import them.", *shown]) if shown else ""
 
 

@@ -23,6 +23,7 @@ from pytest_compiled_ai.screens.gate import explain_refusal, screen_prompt
 from pytest_compiled_ai.screens.model import Part
 from pytest_compiled_ai.specs.model import SpecFile, Stub
 from pytest_compiled_ai.templates.block import describe_template
+from pytest_compiled_ai.templates.examples import read_examples
 
 
 def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
@@ -32,7 +33,8 @@ def make_prompt(config: Config, subject: Subject) -> tuple[Message, ...]:
     labels = read_labels(config.root, subject)
     labelled = [write_shown(labels, subject.stub.name)] if labels else []
     sources = [*(text for _, _, text in _test_sources(files, subject)), *filter(None, labelled)]
-    told = (describe_template(config, subject), describe_packs(config, subject), describe_question(subject))
+    examples = read_examples(subject.stub.name, shown.stub.docstring, sources)
+    told = (describe_template(config, subject, examples), describe_packs(config, subject), describe_question(subject))
     return write_prompt(shown, sources, "\n\n".join(filter(None, told)))
 
 

@@ -12,6 +12,7 @@ from pytest_compiled_ai.compiler.prompt import begin_reply, write_repair, write_
 from pytest_compiled_ai.gates.base import Verdict
 from pytest_compiled_ai.providers.base import Message, Request
 from pytest_compiled_ai.specs.model import Stub
+from pytest_compiled_ai.templates.block import find_sketch
 
 REPLY_TOKENS = 800
 """Upper bound of a reply: about twice a function of thirty lines."""
@@ -54,15 +55,18 @@ class Turn:
     is_noted: bool = False
 
 
-def turns_of(stub: Stub) -> tuple[Turn, ...]:
+def turns_of(stub: Stub, sketch: str = "") -> tuple[Turn, ...]:
     """Return the turns that suit a stub, the first one greedy; what follows changes the idea, not the wording alone.
+
+    Where the prompt shows how the body may go, some begin it with those lines: a small model that copies them changes
+    some.
 
     Plain samples, with the faults of earlier ones above the body or without, mend the most for what they cost: on a
     CPU a list of rules takes three times as long. Behind the last turn they begin anew, from the second.
     """
     reads_text = any(_reads_text(function.args) for function in stub.functions)
     other = PATTERNS if reads_text else STEP_BY_STEP
-    turns = (
+    turns: tuple[Turn, ...] = (
         Turn(approach=PLAIN, warmth=0.0),
         Turn(approach=PLAIN, warmth=0.3, is_noted=True),
         Turn(approach=PLAIN, warmth=0.8),
@@ -74,10 +78,18 @@ def turns_of(stub: Stub) -> tuple[Turn, ...]:
         Turn(approach=other, warmth=0.9, is_noted=True),
         Turn(approach=PLAIN, warmth=1.0, is_noted=True),
     )
+    if sketch:
+        begun = Approach(hint="Begin the body with the lines that are shown.", opening=sketch)
+        warm = (Turn(approach=begun, warmth=0.6, is_noted=True), turns[1], Turn(approach=begun, warmth=0.9))
+        turns = (Turn(approach=begun, warmth=0.0), *warm, *turns[2:])
     if not stub.methods:
         return turns
     # The first of several bodies is not the one that an opening is for.
     return tuple(replace(turn, approach=replace(turn.approach, opening="")) for turn in turns)
+
+
+def _sketch_in(first: Sequence[Message]) -> str:
+    return find_sketch(first[-1].content)
 
 
 def _reads_text(spelled: ast.arguments) -> bool:
@@ -113,7 +125,7 @@ def next_question(first: tuple[Message, ...], attempts: Sequence[Attempt], seed:
 
 def ask_afresh(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
     """Return the next fresh sample about a stub."""
-    turns, fresh = turns_of(stub), sum(attempt.repairs is None for attempt in attempts)
+    turns, fresh = turns_of(stub, _sketch_in(first)), sum(attempt.repairs is None for attempt in attempts)
     turn = turns[fresh] if fresh < len(turns) else turns[1 + (fresh - 1) % (len(turns) - 1)]
     return Question(request=_request(turn, first, attempts, seed, stub))
 
@@ -148,7 +160,7 @@ def ask_to_revise(first: tuple[Message, ...], code: str, failure: Verdict, seed:
 
 def ask_another(first: tuple[Message, ...], attempts: Sequence[Attempt], seed: int, stub: Stub) -> Question:
     """Return a question for one more body behind one that passes: warm, and another approach each time."""
-    turns = [turn for turn in turns_of(stub) if turn.warmth >= _WARM and not turn.is_noted]
+    turns = [turn for turn in turns_of(stub, _sketch_in(first)) if turn.warmth >= _WARM and not turn.is_noted]
     return Question(request=_request(turns[len(attempts) % len(turns)], first, attempts, seed, stub))
 
 

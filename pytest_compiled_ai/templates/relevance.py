@@ -11,6 +11,7 @@ from pytest_compiled_ai.templates.modules.catalogue import Helper
 _CALLS: Final = {
     "numbers_in": "number numbers int integer float decimal count amount",
     "number_lists_in": "array matrix vector matrices vectors coordinates",
+    "matrices_in": "matrix matrices nested",
     "number_after": "number int integer float decimal",
     "number_before": "number int integer float decimal",
     "quantities_in": "quantity quantities unit units",
@@ -37,14 +38,19 @@ _CALLS: Final = {
 """The words of a spec that call for a helper. One that is not named here is always shown."""
 
 
-def choose_helpers(helpers: Iterable[Helper], texts: Iterable[str]) -> tuple[Helper, ...]:
+def choose_helpers(helpers: Iterable[Helper], texts: Iterable[str], told: str = "") -> tuple[Helper, ...]:
     """Return the offered helpers that the words of a spec call for; all of them where they call for none.
 
     Args:
         helpers: what the body may use; that stays so for those which are not shown.
         texts: the spec's own words: docstring, signature and constants.
+        told: what the template says, which may name some of them.
     """
     offered = tuple(helper for helper in helpers if helper.is_offered)
     words = frozenset(word.lower() for text in texts for word in re.findall(r"[A-Za-z]+", text.replace("_", " ")))
-    chosen = tuple(each for each in offered if each.name not in _CALLS or words & set(_CALLS[each.name].split()))
-    return chosen or offered
+    named = set(re.findall(r"\w+", told))
+
+    def is_called_for(name: str) -> bool:
+        return name not in _CALLS or name in named or bool(words & set(_CALLS[name].split()))
+
+    return tuple(helper for helper in offered if is_called_for(helper.name)) or offered

@@ -223,6 +223,21 @@ def test_a_provider_that_never_answered_ends_the_run(bench):
     assert provider.is_closed
 
 
+@pytest.mark.usefixtures("near")
+def test_behind_three_specs_that_nobody_answers_none_is_begun(bench):
+    names = ["double", *(f"double{n}" for n in range(1, 6))]
+    made = bench({f"specs/{name}.py": SPEC.replace("double", name) for name in names})
+    provider = ScriptedProvider(GOOD, ProviderError("the line is dead."))
+    results = made.compile(provider)
+    assert [(name, results[name].outcome) for name in results] == list(
+        zip(names, ["compiled", "failed", "failed", "failed", "interrupted", "interrupted"], strict=True)
+    )
+    assert len(provider.requests) == 4
+    assert results["double3"].message == "the line is dead."
+    assert results["double4"].message == "not begun: no model answers any more; run again to go on."
+    assert made.watcher.named("spec_started")[-1][0] == "specs/double3.py::double3"
+
+
 def test_a_faulty_spec_is_refused_before_any_question(bench):
     head = "from pytest_compiled_ai import spec\n\n@spec\ndef double(n: int) -> int:\n    "
     files = {

@@ -244,7 +244,15 @@ def test_what_a_template_offers_is_shown_and_not_screened(made):
         ("def numbers_in(text): ...", ["numbers_in"]),
         (
             "_NUMBER = 3",
-            ["numbers_in", "number_lists_in", "number_after", "number_before", "quantities_in", "quantity_in"],
+            [
+                "numbers_in",
+                "number_lists_in",
+                "matrices_in",
+                "number_after",
+                "number_before",
+                "quantities_in",
+                "quantity_in",
+            ],
         ),
         ("from money import date", ["dates_in", "date_texts_in", "relative_date"]),
         ("from datetime import date", []),

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
 
 from pytest_compiled_ai.compiler.prompt import begin_reply, read_sources, write_prompt, write_repair, write_revision
+from pytest_compiled_ai.templates.modules.catalogue import read_module
 
 SPEC = '''
     import re
@@ -58,6 +60,35 @@ def test_a_prompt_shows_the_stub_what_it_may_use_and_its_tests(subject):
     assert 'def f(n: Decimal) -> int:\n    """Return n, at most LIMIT."""\n```' in text
     assert "It must pass these tests:\n\n```python\ndef test_x(): ...\n```" in text
     assert "Use the standard library only." in text
+
+
+HELPERS = '''
+__all__ = ["Box", "Name", "read_box"]
+Box = tuple[int, int]
+class Name(str):
+    """One name."""
+@cache
+def read_box(text: str) -> Box:
+    """Return the box of a text.
+
+    Numbers in, numbers out.
+    """
+    return _parse(text)
+def _parse(text: str) -> Box: ...
+'''
+
+
+def test_what_a_body_may_call_is_shown_without_its_inside(subject):
+    helpers = tuple(read_module("boxes", HELPERS))
+    text = write_prompt(replace(subject, helpers=helpers), [])[1].content
+    assert (
+        "# These exist already: use them, do not define or import them.\n"
+        "Box = tuple[int, int]\n"
+        'class Name(str):\n    """One name."""\n'
+        'def read_box(text: str) -> Box:\n    """Return the box of a text."""\n'
+    ) in text
+    assert "_parse" not in text
+    assert "# helper" not in text
 
 
 def test_packages_that_the_spec_imports_are_named(bench):

@@ -8,6 +8,7 @@ from pytest_compiled_ai.compiler.attempts import Attempt, best_of
 from pytest_compiled_ai.compiler.prompt import begin_reply
 from pytest_compiled_ai.compiler.search import (
     PATTERNS,
+    ask_another,
     ask_to_revise,
     next_question,
     turns_of,
@@ -76,6 +77,23 @@ def test_greedy_first_then_every_turn_once_with_two_repairs_between(stub, stage)
     assert all(request.prefill == begin_reply(stub) for request in requests)
     again = [next_question(FIRST, attempts[:number], 1, stub).request for number in range(16)]
     assert requests == again
+
+
+def test_the_lines_that_the_prompt_shows_begin_some_bodies(stub):
+    shown = "A body, written by what stands beside the values in the tests:\n\n```python\n    x = 1\n    return x\n```"
+    first = (FIRST[0], replace(FIRST[-1], content=f"Write it.\n\n{shown}\n\nBe careful."))
+    attempts = []
+    for number in range(1, 8):
+        attempts.append(attempt(number, next_question(first, attempts, 1, stub), 0.5, faults=("f",)))
+    fresh = [item.request for item in attempts if not item.repairs]
+    assert [ask.opening for ask in fresh[:4]] == ["    x = 1\n", "    x = 1\n", "", "    x = 1\n"]
+    assert [ask.temperature for ask in fresh[:4]] == [0.0, 0.6, 0.3, 0.9]
+    assert fresh[0].hint == "Begin the body with the lines that are shown."
+    assert fresh[1].note
+    rest = [(turn.approach, turn.warmth) for turn in turns_of(stub)[2:]]
+    assert [(turn.approach, turn.warmth) for turn in turns_of(stub, "    x = 1\n")[4:]] == rest
+    others = [ask_another(first, attempts[:number], 1, stub).request.opening for number in range(7)]
+    assert "    x = 1\n" in others
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,8 @@ class Answers(BaseHTTPRequestHandler):
         type(self).count += 1
         tally = Path(self.params.model.path).with_name("asked")
         with tally.open("a", encoding="utf-8") as file:
-            file.write(
-                json.dumps({"pid": os.getpid(), **{key: body.get(key) for key in ("cache_prompt", "stop", "messages")}})
-                + "\n"
-            )
+            told = {key: body.get(key) for key in ("cache_prompt", "id_slot", "stop", "messages")}
+            file.write(json.dumps({"pid": os.getpid(), **told}) + "\n")
         if self.headers["Authorization"] != f"Bearer {self.key}":
             self.send_error(401)
         elif "refuse" in self.plan:

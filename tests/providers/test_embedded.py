@@ -57,6 +57,20 @@ def test_a_reply_goes_on_from_its_beginning_and_ends_with_the_function(provider:
     assert second["stop"] is None
 
 
+def test_each_lane_has_its_slot_of_the_one_server(provider: EmbeddedProvider, llama: Path) -> None:
+    one, other = provider.at(0), provider.at(1)
+    assert (other.name, other.model, other.where, other.concurrency) == ("embedded", "fake", "this machine", 1)
+    heard: list[str] = []
+    assert one.complete(ask("a", first=True)).text == "pass"
+    assert other.complete(ask("b", first=True), heard.append).text == "pass"
+    other.close()
+    assert one.complete(ask("c")).text == "pass"
+    assert heard == ["pass"]
+    assert [(each["id_slot"], each["cache_prompt"]) for each in asked(llama)] == [(0, False), (1, False), (0, True)]
+    # What a lane closes is none of the others' business.
+    assert len({each["pid"] for each in asked(llama)}) == 1
+
+
 def test_a_dead_server_is_started_once_more(provider: EmbeddedProvider, llama: Path) -> None:
     plan(llama, die_at=2)
     provider.complete(ask("a"))

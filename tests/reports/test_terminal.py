@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
+from pytest_compiled_ai.reports import terminal
 from pytest_compiled_ai.reports.model import RunReport, SpecResult
 from pytest_compiled_ai.reports.terminal import TerminalWatcher
 
@@ -91,6 +93,21 @@ def test_a_terminal_has_a_live_line(watcher, screen):
     assert "attempt 2 of 8, writing, 1 tokens" in watcher._lines()
     watcher.gate_started("tests")
     assert "attempt 2 of 8, checking: tests, " in watcher._lines()
+
+
+def test_where_several_are_left_it_tells_about_how_long_they_take(watcher, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    watcher.run_started("this machine", "m", 4, 0, 30.0)
+    assert watcher._lines() == ""
+    now[0] += 20
+    watcher.spec_ended(result("f", "compiled"))
+    assert watcher._lines() == "  1 of 4 done, about 60 s to go"
+    now[0] += 100
+    watcher.spec_ended(result("g", "failed"))
+    assert watcher._lines() == "  2 of 4 done, about 2 min to go"
+    watcher.spec_ended(result("h", "compiled"))
+    assert watcher._lines() == ""
 
 
 @pytest.mark.parametrize(("color", "none"), [(True, False), (False, True)])

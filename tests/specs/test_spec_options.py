@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
+
+from pytest_compiled_ai.specs.options import data_globs
 
 FILES = {
     "specs/rates.py": "from pytest_compiled_ai import spec\n@spec\ndef rate() -> int: ...\n",
@@ -28,6 +31,26 @@ def test_all_options(project: Any) -> None:
 def test_no_options(project: Any) -> None:
     options = write(project, "spec(isolation=None)").stub("f")[1].options
     assert (options.tests, options.uses, options.isolation) == ((), (), None)
+
+
+def test_what_says_how_good_is_good_enough(project: Any) -> None:
+    options = write(project, 'spec(golden="tests/*.py", metric="exact", threshold=1)').stub("f")[1].options
+    assert (options.golden, options.metric, options.threshold) == (("tests/test_a.py",), "exact", 1.0)
+    assert write(project, "spec").stub("f")[1].options.threshold is None
+
+
+@pytest.mark.parametrize(
+    ("decorator", "globs"),
+    [
+        ("spec", ()),
+        ("spec()", ()),
+        ('spec(tests=["tests/test_a.py"], metric="exact")', ()),
+        ('spec(depends=["z/*.json", "a.csv"], golden="rows/*.jsonl")', ("a.csv", "rows/*.jsonl", "z/*.json")),
+        ('spec(depends=("a.csv", "a.csv"))', ("a.csv",)),
+    ],
+)
+def test_the_globs_of_data_are_told_as_they_are_written(decorator: str, globs: tuple[str, ...]) -> None:
+    assert data_globs(ast.parse(decorator, mode="eval").body) == globs
 
 
 @pytest.mark.parametrize(
@@ -67,6 +90,7 @@ def test_uses_at_the_root(project: Any) -> None:
 
 
 NEITHER = "which is neither a stub of this file nor one that another spec file could hold"
+THRESHOLD = "threshold must be written as a number from 0 to 1"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +122,18 @@ NEITHER = "which is neither a stub of this file nor one that another spec file c
         ("spec(imports=[numpy])", 'imports must be modules written as strings, as in imports=["numpy"].'),
         ('spec(imports=["a b"])', 'imports must be modules written as strings, as in imports=["numpy"].'),
         ('spec(imports="numpy")', "@spec(imports=[...]) must be written as a list."),
+        ("spec(template=1)", "template must be written as a string."),
+        ('spec(template="")', "template must be written as a string."),
+        ("spec(policies=[1])", "policies must be written as a string."),
+        ("spec(metric=exact)", "metric must be written as a string."),
+        ('spec(threshold="high")', f"{THRESHOLD}."),
+        ("spec(threshold=True)", f"{THRESHOLD}."),
+        ("spec(threshold=least)", f"{THRESHOLD}."),
+        ("spec(threshold=1.5)", f"{THRESHOLD}."),
+        ("spec(threshold=-0.5)", f"{THRESHOLD}."),
+        ("spec(golden=1)", 'golden must be a glob written as a string, as in golden="data/*.jsonl".'),
+        ('spec(golden=["a.jsonl"])', 'golden must be a glob written as a string, as in golden="data/*.jsonl".'),
+        ('spec(golden="*.jsonl")', "golden names '*.jsonl', which fits no file below the project's root."),
         ("spec(isolation=level)", "isolation must be 'sealed' or 'jailed', written as a string."),
         ('spec(depends="a.json")', "@spec(depends=[...]) must be written as a list."),
         ("spec(depends=[1])", 'depends must be globs written as strings, as in depends=["data/*.json"].'),

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_compiled_ai.compiler.question import first_prompt, screen_question
 from pytest_compiled_ai.errors import SpecError
-from pytest_compiled_ai.templates.block import describe_template
+from pytest_compiled_ai.templates.block import describe_template, find_sketch
 
 HEAD = "from typing import Any\nfrom app.types import Call, Item, Kind\nfrom pytest_compiled_ai import spec\n\n"
 
@@ -63,3 +63,67 @@ def test_what_the_types_say_is_screened_before_it_leaves(project_of):
     subject = project.subject(file, stub)
     with pytest.raises(SpecError, match=r"specs/it\.py"):
         screen_question(project.config, subject, "https://models.example.com")
+
+
+TOOL = """
+SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}}
+
+@spec(template="tool_call")
+def read(text: str) -> dict[str, Any]:
+    \"\"\"Read a request, by `SCHEMA`.
+
+    >>> read("A trip to Bonn for 3 days.")
+    {'city': 'Bonn', 'days': 3}
+    \"\"\"
+
+
+@pytest.mark.parametrize(("text", "call"), [("A trip to New York for 5 days.", {"city": "New York", "days": 5})])
+def test_read(text: str, call: dict[str, Any]) -> None:
+    assert read(text) == call
+
+
+def test_mood() -> None:
+    assert read("A trip to Rome.") == {"city": "Rome"}
+"""
+
+
+@pytest.fixture
+def prompt_of(project_of):
+    def write(spec):
+        project = project_of(f"import pytest\n{HEAD}{spec}")
+        return first_prompt(project, *project.find("read"))[1].content
+
+    return write
+
+
+def test_a_body_is_sketched_by_the_examples_that_are_shown(prompt_of):
+    prompt = prompt_of(TOOL)
+    sketch = find_sketch(prompt)
+    assert sketch.startswith("    result: dict[str, Any] = {}\n    city = text_")
+    assert "    days = quantity_in(text, 'days')\n" in sketch
+    assert "return" not in sketch
+    assert f"```python\n{sketch}    return result\n```\n\nThese lines read all values of the tests below" in prompt
+    assert "def quantity_in(" in prompt
+    assert "def text_" in prompt
+
+
+def test_keys_that_the_sketch_does_not_read_are_named(prompt_of):
+    mood = TOOL.replace('"city": "Rome"', '"mood": "sad"').replace('"days": {', '"mood": {"type": "string"}, "days": {')
+    prompt = prompt_of(mood)
+    assert "These lines do not read `mood` in all tests: write others for that" in prompt
+    assert "mood" not in find_sketch(prompt)
+    both = mood.replace('"city": "Bonn"', '"city": "Cork"').replace("'city': 'Bonn'", "'city': 'Cork'")
+    assert "These lines do not read `city` and `mood` in all tests" in prompt_of(both)
+
+
+def test_without_examples_nothing_is_said_of_tests(prompt_of):
+    prompt = prompt_of(TOOL[: TOOL.index("    >>>")] + '    """\n\n\ndef test_it() -> None:\n    assert read("")\n')
+    assert find_sketch(prompt)
+    assert "These lines" not in prompt
+
+
+def test_a_typed_dict_and_a_schema_without_properties_have_no_sketch(prompt_of):
+    assert not find_sketch(prompt_of(TOOL.replace('-> dict[str, Any]:\n    """Read', '-> Call:\n    """Read')))
+    bare = '{"type": "object", "additionalProperties": True}'
+    assert not find_sketch(prompt_of(TOOL.replace(TOOL[TOOL.index("{") : TOOL.index("\n\n@")], bare)))
+    assert not find_sketch("```python\n    return 1\n```")

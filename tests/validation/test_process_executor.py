@@ -7,7 +7,7 @@ from multiprocessing import Pipe
 import pytest
 
 from pytest_compiled_ai.errors import HarnessError
-from pytest_compiled_ai.validation import child
+from pytest_compiled_ai.validation import child, process
 from pytest_compiled_ai.validation.process import ProcessExecutor
 
 SECONDS = 60
@@ -47,6 +47,19 @@ def test_it_ends_at_once_where_nobody_waits_for_its_work():
     executor.shutdown(cancel_futures=True)
     executor.shutdown(cancel_futures=True)
     with pytest.raises(BrokenExecutor):
+        waiting.result(SECONDS)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_one_that_does_not_end_when_it_is_told_to_is_killed(monkeypatch):
+    monkeypatch.setattr(process, "_PATIENCE", 0.05)
+    executor = ProcessExecutor()
+    pid = executor.submit(os.getpid).result(SECONDS)
+    os.kill(pid, signal.SIGSTOP)
+    waiting = executor.submit(os.getpid)
+    executor.shutdown(cancel_futures=True)
+    with pytest.raises(BrokenExecutor, match="ended"):
         waiting.result(SECONDS)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

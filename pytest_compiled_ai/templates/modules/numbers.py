@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["number_after", "number_before", "number_lists_in", "numbers_in"]
+__all__ = ["matrices_in", "number_after", "number_before", "number_lists_in", "numbers_in"]
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -41,6 +41,7 @@ _IN_DIGITS = (
     r"|(?: (?P<above>\d))?/(?P<below>[1-9]\d?)(?![/\d]))?"
 )
 _NUMBER = re.compile(rf"(?P<words>{_IN_WORDS})|(?P<none>{_NO_NUMBER})|{_IN_DIGITS}", re.IGNORECASE)
+_MATRIX = re.compile(r"\[\s*(\[[^][]*\](?:\s*,\s*\[[^][]*\])*)\s*,?\s*\]")
 _LIST = re.compile(r"\[[^][]*\]|\{[^{}]*\}")
 
 
@@ -65,6 +66,12 @@ def number_lists_in(text: str) -> list[list[int | float]]:
             found.append([value])
         last = end
     return [values for values in found if len(values) > 1]
+
+
+def matrices_in(text: str) -> list[list[list[int | float]]]:
+    """Return the lists of lists of numbers in a text: "[[1, 2], [3, 4]] twice" gives [[[1, 2], [3, 4]]]."""
+    found = [re.findall(r"\[[^][]*\]", rows) for rows in _MATRIX.findall(text)]
+    return [[[value for _, _, value in find_numbers(row)] for row in rows] for rows in found]
 
 
 def number_after(text: str, *words: str) -> int | float | None:
@@ -107,7 +114,8 @@ def _value_of(match: re.Match[str]) -> int | float | None:
         value = value + int(match["above"]) / int(match["below"]) if match["above"] else value / int(match["below"])
     factor = 1000 if match["thousands"] else _VALUES[(match["scale"] or "a").lower()]
     if factor > 1:
-        value = value * factor
+        # Twelve digits: 8.2 times a million is 8200000, and not a little less.
+        value = float(f"{value * factor:.12g}") if isinstance(value, float) else value * factor
         value = int(value) if math.isfinite(value) and value == int(value) else value
     if math.isinf(value):
         return None

@@ -20,16 +20,18 @@ _OPENING = re.compile(
     r"|i(?:['\u2019](?:m|d|ve|ll))?|book|calculate|check|compute|convert|create|determine|make|order|search|send|set",
     re.IGNORECASE,
 )
-_CAPITALISED = r"[A-Z\u00c0-\u00de](?:[a-z]{0,2}\.(?=[ ]?[A-Z])|[\w'\u2019&-]*)"
-_NAME = re.compile(rf"\b{_CAPITALISED}(?:[ ](?:(?:of|the|de|van|von|der|da|di|la|le|del|&)[ ]){{0,2}}{_CAPITALISED})*")
+_CAPITALISED = r"[A-Z\u00c0-\u00de](?:\.(?=[ ]?[A-Z])|[\w'\u2019&-]*)"
+_SHORT = r"(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Jr|Sr|Prof)\."
+_PARTICLE = r"(?:of|the|de|van|von|der|da|di|la|le|del|du|des|sur|upon|&)"
+_NAME = re.compile(rf"\b(?:{_SHORT}|{_CAPITALISED})(?:[ ](?:{_PARTICLE}[ ]){{0,2}}(?:{_SHORT}|{_CAPITALISED}))*")
 _PLACE = re.compile(
     rf"\b(?:in|at|from|to|near|around|for|of|visit)\s+(?P<place>{_NAME.pattern}(?:, ?{_NAME.pattern})*)"
 )
 _NAME_END = re.compile(r"['\u2019]s$|['\u2019&.-]+$")
 _PREDICATE = re.compile(r"\s+(?!(?:is|was|are|were|has|had|will|wants?|and|or|to|vs)\b)[a-z]")
 _PHRASE_END = (
-    r"(?=[;!?\n]|[.,:](?!\w)(?! (?-i:[A-Z]{2})\b)|\s+(?:and|but|or|so|then|because|which|that|who|whose|please|at|by"
-    r"|for|from|in|on|to|using|with|between|during|within)\b|\s+[(\[]|$)"
+    r"(?=[;!?\n]|[.,:](?![\w/\\])(?! (?-i:[A-Z]{2})\b)|\s+(?:and|but|or|so|then|because|which|that|who|whose|please|at"
+    r"|by|for|from|in|on|to|using|with|between|during|within)\b|\s+[(\[]|$)"
 )
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 

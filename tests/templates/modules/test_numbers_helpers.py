@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts_for_helpers import TEXTS
 
-from pytest_compiled_ai.templates.modules.numbers import number_after, number_before, number_lists_in, numbers_in
+from pytest_compiled_ai.templates.modules.numbers import (
+    matrices_in,
+    number_after,
+    number_before,
+    number_lists_in,
+    numbers_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +87,24 @@ def test_any_text_may_come(text):
 )
 def test_lists(text, lists):
     assert number_lists_in(text) == lists
+
+
+@pytest.mark.parametrize(
+    ("text", "matrices"),
+    [
+        ("Add [[1, 2], [3, -4.5]] to [[5]].", [[[1, 2], [3, -4.5]], [[5]]]),
+        ("[ [1,2] , [] , ]", [[[1, 2], []]]),
+        ("[1, 2] and [[1, 2], 3]", []),
+        ("", []),
+    ],
+)
+def test_matrices(text, matrices):
+    assert matrices_in(text) == matrices
+
+
+@given(TEXTS)
+def test_any_text_may_hold_a_matrix(text):
+    assert all(rows for rows in matrices_in(f"[[1]{text}"))
 
 
 def test_the_number_beside_a_word():
