@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import tarfile
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pytest_compiled_ai.sandbox.jail.folder import Folder
 from pytest_compiled_ai.sandbox.jail.listing import list_files
 
 
@@ -40,14 +41,30 @@ def pack(root: Path) -> Archive:
 
 
 def unpack(archive: Archive) -> Path:
-    """Return a new folder of this user's own with the files of an archive.
+    """Return a new folder of this user's own with the files of an archive; it is gone with this process at the latest.
 
     Raises:
         ValueError: the archive is not what its name says.
     """
     if hashlib.sha256(archive.data).hexdigest() != archive.name:
         raise ValueError(f"the project's archive is damaged: it is not {archive.name[:16]}.")
-    root = Path(tempfile.mkdtemp(prefix="compiled-ai-project-"))
+    folder = Folder("project")
+    _UNPACKED[folder.path] = folder
     with tarfile.open(fileobj=io.BytesIO(archive.data)) as tar:
-        tar.extractall(root, filter="data")
-    return root
+        tar.extractall(folder.path, filter="data")
+    return folder.path
+
+
+def discard(root: Path) -> None:
+    """Remove the folder of an archive; one that was not unpacked here stays."""
+    if root in _UNPACKED:
+        _UNPACKED.pop(root).close()
+
+
+_UNPACKED: dict[Path, Folder] = {}
+
+
+@atexit.register
+def _discard_all() -> None:
+    for root in list(_UNPACKED):
+        discard(root)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import ConfigError, HarnessError
 from pytest_compiled_ai.validation.archive import pack, unpack
+from pytest_compiled_ai.validation.order import leave
 from pytest_compiled_ai.validation.sites import Site
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _LOOK_SECONDS: Final = 0.5
 """How often it is looked whether a worker is still there."""
 _CONNECT: Final = "10s"
+_PATIENCE: Final = 10.0
+"""Seconds in which a worker has cleared away what it has of a project."""
 
 
 class WorkerExecutor(Executor):
@@ -85,6 +88,14 @@ class ClusterSites:
             self._sites = {address: site for address, site in self._sites.items() if site is not lost}
         return self.at(lost.bench)
 
+    def leave(self) -> None:
+        """Let each worker that is there clear away what it has of the project."""
+        asked = []
+        # After a run that was broken off nobody may be connected any more; a worker's folders end with it, too.
+        with suppress(Exception):
+            asked += [site.executor.submit(leave, site.config.root) for site in self._sites.values()]
+        wait(asked, timeout=_PATIENCE)
+
     def abandon(self) -> None:
         """Leave what the workers do: nobody waits for it."""
         with suppress(Exception):
@@ -110,7 +121,11 @@ def open_cluster(config: Config, most: int) -> Iterator[ClusterSites]:
     except (OSError, ValueError) as error:
         raise ConfigError(f"{where} cannot be reached ({error}); is a Dask scheduler running there?") from None
     with client:
-        yield ClusterSites(client, _open_sites(client, config, most, where))
+        sites = ClusterSites(client, _open_sites(client, config, most, where))
+        try:
+            yield sites
+        finally:
+            sites.leave()
 
 
 def _open_sites(client: Client, config: Config, most: int, where: str) -> dict[str, Site]:

@@ -15,6 +15,7 @@ from pytest_compiled_ai.compiler.workshop import Workshop, open_workshop
 from pytest_compiled_ai.config import Config
 from pytest_compiled_ai.errors import CompiledAIError, HarnessError, tell_machine_errors
 from pytest_compiled_ai.specs.model import SpecFile
+from pytest_compiled_ai.validation.archive import discard
 
 Act = Literal["begin", "errors_of", "try_out", "confirm", "answer", "restore"]
 
@@ -54,8 +55,7 @@ class Shops:
     """The workshops of one process, by project; each is opened with its first order, and stays warm."""
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._open: dict[tuple[Path, int], Workshop] = {}
+        self._open: dict[tuple[Path, int], tuple[Workshop, ExitStack]] = {}
         # A worker of a cluster may have threads to spare, and a workshop judges one candidate at a time.
         self._lock = threading.Lock()
 
@@ -73,16 +73,23 @@ class Shops:
             kind = next(each for each in type(error).__mro__ if each.__module__ == errors.__name__)
             return Refusal(kind=kind.__name__, text=str(error))
 
+    def leave(self, root: Path) -> None:
+        """End what those of one project hold."""
+        with self._lock:
+            for key in [key for key in self._open if key[0] == root]:
+                self._open.pop(key)[1].close()
+
     def close(self) -> None:
-        """End what they hold; may be called twice."""
-        self._stack.close()
-        self._open.clear()
+        """End what they hold, at the end of the process, where nobody else takes orders; may be called twice."""
+        while self._open:
+            self._open.popitem()[1][1].close()
 
     def _shop(self, order: Order) -> Workshop:
         key = order.config.root, order.bench
         if key not in self._open:
-            self._open[key] = self._stack.enter_context(open_workshop(order.config, bench=order.bench))
-        return self._open[key]
+            stack = ExitStack()
+            self._open[key] = stack.enter_context(open_workshop(order.config, bench=order.bench)), stack
+        return self._open[key][0]
 
 
 _SHOPS = Shops()
@@ -100,6 +107,12 @@ def rank_of(order: Order | None = None) -> float:
 def perform(order: Order) -> Any:
     """Perform an order in this process, which keeps its workshops until it ends."""
     return _SHOPS.perform(order)
+
+
+def leave(root: Path) -> None:
+    """End the workshops of a project that travelled here, and remove its files."""
+    _SHOPS.leave(root)
+    discard(root)
 
 
 def _write(path: Path, text: str) -> None:

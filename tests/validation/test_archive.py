@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_compiled_ai.validation.archive import Archive, pack, unpack
+from pytest_compiled_ai.validation import archive
+from pytest_compiled_ai.validation.archive import Archive, discard, pack, unpack
 
 
 @pytest.fixture
@@ -21,6 +22,13 @@ def project(tmp_path):
     outside.write_text("not yours\n", encoding="utf-8")
     (root / "leak.txt").symlink_to(outside)
     return root
+
+
+@pytest.fixture(autouse=True)
+def _cleared(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    yield
+    archive._discard_all()
 
 
 def files_in(root: Path) -> dict[str, bytes]:
@@ -58,3 +66,13 @@ def test_each_unpacking_has_a_folder_of_its_own_that_others_cannot_read(project)
     first, second = unpack(packed), unpack(packed)
     assert first != second
     assert first.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_discarded_is_gone_and_another_folder_stays(project, tmp_path):
+    packed = pack(project)
+    first, second = unpack(packed), unpack(packed)
+    discard(first)
+    discard(project)
+    assert (first.exists(), second.exists(), project.exists()) == (False, True, True)
+    archive._discard_all()
+    assert not second.exists()

@@ -137,13 +137,23 @@ def test_each_worker_gets_the_project_and_no_more_workers_than_are_needed(monkey
     monkeypatch.setitem(sys.modules, "distributed", library)
     with open_cluster(CONFIG._replace(root=here, scheduler="tcp://there:1"), 2) as sites:
         one, other = sites.at(0), sites.at(1)
+        roots = {site.config.root for site in (one, other)}
+        assert roots == set(there.iterdir())
+        assert [(root / "a.py").read_text(encoding="utf-8") for root in roots] == ["A = 1\n"] * 2
     assert [site.bench for site in (one, other)] == [0, 1]
     assert made[0].where == ("tcp://there:1", {"timeout": "10s", "set_as_default": False})
-    assert made[0].asked == [["a"], ["b"]]
-    roots = {site.config.root for site in (one, other)}
-    assert roots == set(there.iterdir())
+    assert made[0].asked == [["a"], ["b"], ["a"], ["b"]]
     assert len(roots) == 2
-    assert [(root / "a.py").read_text(encoding="utf-8") for root in roots] == ["A = 1\n"] * 2
+    assert not list(there.iterdir())
+
+
+def test_a_run_that_was_broken_off_leaves_workers_alone_that_it_cannot_reach():
+    client = Client()
+    sites, _ = sites_of(client, "a")
+    sites.abandon()
+    client.submit = None
+    sites.leave()
+    assert client.is_closed
 
 
 def test_without_the_library_it_says_what_to_install(monkeypatch):

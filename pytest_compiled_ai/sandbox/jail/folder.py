@@ -13,7 +13,7 @@ from pytest_compiled_ai.errors import SandboxError
 from pytest_compiled_ai.sandbox.jail.removal import FOLDER, remove
 
 _PREFIX = "compiled-ai-"
-_KINDS = ("private", "scratch", "shadow", "zygote")
+_KINDS = ("private", "project", "scratch", "shadow", "zygote")
 
 
 class Folder:
