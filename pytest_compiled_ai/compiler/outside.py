@@ -53,16 +53,14 @@ class Outside:
         self._zygotes: dict[int, Zygote] = {}
         self._oracle: Oracle | None = None
 
-    def run(self, program: str, subject: Subject, *, stop_after: int = 0, hash_seed: int = 0) -> TestRun:
-        """Run the subject's tests against an artifact of the text `program`, in workers of one seed.
+    def run(self, program: str, subject: Subject, *, stop_after: int = 0) -> TestRun:
+        """Run the subject's tests against an artifact of the text `program`, in workers of all seeds at once.
 
         Raises:
             SpecError: the artifact's imports cannot be executed in a sealed process.
             SandboxError: the oracle or the zygote broke; no candidate is to blame.
         """
-        oracle = self._ready()
-        workers = self._zygotes[hash_seed].fileno()
-        return oracle.run(self._answered(program), select=subject.tests, stop_after=stop_after, workers=workers)
+        return self._ready().run(self._answered(program), select=subject.tests, stop_after=stop_after)
 
     def answer(
         self, program: str, inputs: Sequence[Input], classes: Classes = NO_CLASSES, *, hash_seed: int = 0

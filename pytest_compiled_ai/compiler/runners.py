@@ -46,15 +46,13 @@ class Runners:
         self._begun[self._spec] = subject, raising
         return self._open().begin(subject, raising)
 
-    def run(
-        self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False, hash_seed: int = 0
-    ) -> TestRun:
+    def run(self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False) -> TestRun:
         """Run the subject's tests in the tier that was chosen; `cover` measures coverage, and needs the jail.
 
         Raises:
             SpecError: a test hands over what no sealed worker can be sent.
         """
-        return self._current().run(module, subject, stop_after=stop_after, cover=cover, hash_seed=hash_seed)
+        return self._current().run(module, subject, stop_after=stop_after, cover=cover)
 
     def start(self, module: str, subject: Subject, *, stop_after: int = 0) -> None:
         """Begin a run that will be asked for, and return at once."""

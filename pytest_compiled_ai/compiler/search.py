@@ -89,7 +89,7 @@ def turns_of(stub: Stub, sketch: str = "") -> tuple[Turn, ...]:
 
 
 def _sketch_in(first: Sequence[Message]) -> str:
-    return find_sketch(first[-1].content)
+    return find_sketch(first[-1].content) if first else ""
 
 
 def _reads_text(spelled: ast.arguments) -> bool:

@@ -45,7 +45,7 @@ class TieredRunner:
         self._outside: Outside | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._asked: tuple[str, tuple[str, ...]] | None = None
-        self._runs: dict[int, Future[TestRun]] = {}
+        self._begun: Future[TestRun] | None = None
 
     def begin(self, subject: Subject, raising: Candidate) -> TestRun:
         """Choose the tier of a spec, and return the run of its tests against a body that only raises.
@@ -58,7 +58,7 @@ class TieredRunner:
         if not reason:
             self._outside = Outside(self._config, self._shadow, subject, raising.module, seeds=(0, OTHER_SEED))
             self._pool = ThreadPoolExecutor(max_workers=1)
-            run = self._run(raising.module, subject, 0, 0)
+            run = self._begin_run(raising.module, subject, 0).result()
             if not run.needs_jail:
                 return run
             reason = run.needs_jail
@@ -67,9 +67,7 @@ class TieredRunner:
         self.end()
         return self._jailed.run(raising.module, subject)
 
-    def run(
-        self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False, hash_seed: int = 0
-    ) -> TestRun:
+    def run(self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False) -> TestRun:
         """Run the subject's tests in the tier that was chosen; `cover` measures coverage, and needs the jail.
 
         Raises:
@@ -77,7 +75,7 @@ class TieredRunner:
         """
         if cover or not self._outside:
             return self._jailed.run(module, subject, stop_after=stop_after, cover=cover)
-        run = self._run(module, subject, stop_after, hash_seed)
+        run = self._begin_run(module, subject, stop_after).result()
         if run.needs_jail:
             raise SpecError(f'{run.needs_jail}; say @spec(isolation="jailed") to run the tests beside the body.')
         return run
@@ -85,30 +83,24 @@ class TieredRunner:
     def start(self, module: str, subject: Subject, *, stop_after: int = 0) -> None:
         """Begin the run of a sealed spec that `run` will be asked for, and return at once."""
         if self._outside:
-            self._begin_run(module, subject, stop_after, 0)
+            self._begin_run(module, subject, stop_after)
 
     def abandon(self) -> None:
-        """End the runs that are on, and forget them all: their body is refused already."""
+        """End the run that is on, and forget it: its body is refused already."""
         self._asked = None
         # What has not begun never will.
-        ended = [run.cancel() or run.done() for run in self._runs.values()]
-        if self._outside and not all(ended):
+        if self._outside and self._begun and not (self._begun.cancel() or self._begun.done()):
             self._outside.abandon()
 
-    def _run(self, module: str, subject: Subject, stop_after: int, hash_seed: int) -> TestRun:
-        return self._begin_run(module, subject, stop_after, hash_seed).result()
-
-    def _begin_run(self, module: str, subject: Subject, stop_after: int, seed: int) -> Future[TestRun]:
+    def _begin_run(self, module: str, subject: Subject, stop_after: int) -> Future[TestRun]:
         assert self._pool is not None
         assert self._outside is not None
         asked = (module, subject.tests)
-        if asked != self._asked or (stop_after == 0 and any(map(_has_failed, self._runs.values()))):
-            wait(self._runs.values())
-            self._asked, self._runs = asked, {}
-        if seed not in self._runs:
-            run = self._outside.run
-            self._runs[seed] = self._pool.submit(run, module, subject, stop_after=stop_after, hash_seed=seed)
-        return self._runs[seed]
+        if self._begun is None or asked != self._asked or (stop_after == 0 and _has_failed(self._begun)):
+            self._wait()
+            self._asked = asked
+            self._begun = self._pool.submit(self._outside.run, module, subject, stop_after=stop_after)
+        return self._begun
 
     def answer(
         self, module: str, inputs: Sequence[Input], *, hash_seed: int = 0, classes: Classes = NO_CLASSES
@@ -116,8 +108,7 @@ class TieredRunner:
         """Return what an artifact's function answers to inputs; nothing where the present spec is jailed."""
         if not self._outside:
             return ()
-        # It shares a zygote with the runs of that seed.
-        wait(self._runs.values())
+        self._wait()
         return self._outside.answer(module, inputs, classes, hash_seed=hash_seed)
 
     def examine(self, module: str | None, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
@@ -127,7 +118,7 @@ class TieredRunner:
             SpecError: they do not fit the function, or cannot be scored.
         """
         assert self._outside is not None
-        wait(self._runs.values())
+        self._wait()
         return self._outside.examine(module, labels)
 
     @property
@@ -143,8 +134,11 @@ class TieredRunner:
             # Nothing is closed under a thread that reads from it, or before one that has just begun to open it.
             pool.shutdown(cancel_futures=True)
             outside.close()
-        self._runs.clear()
-        self._outside = self._pool = self._asked = None
+        self._outside = self._pool = self._asked = self._begun = None
+
+    def _wait(self) -> None:
+        # What asks a zygote shares it with the run that is on.
+        wait([self._begun] if self._begun else [])
 
 
 def _has_failed(run: Future[TestRun]) -> bool:

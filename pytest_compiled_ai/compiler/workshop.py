@@ -131,7 +131,7 @@ def open_workshop(config: Config, bench: int = 0) -> Iterator[Workshop]:
         own: list[Gate] = [
             Suppressions(), Characters(), AllowList(policy), Imports(declared, policy), Secrets(), Bandit(policy),
             Packs(config), Asking(), Elision(), Size(policy), HardCoding(partial(list_examples, config.root)), types,
-            Tests(runner), Determinism(runner, OTHER_SEED)
+            Tests(runner), Determinism(runner)
         ]  # fmt: skip
         manager = load_extensions()
         added = [gate for gates in manager.hook.compiled_ai_gates(config=config) for gate in gates]

@@ -30,9 +30,7 @@ _FEEDBACK = 1800
 class Runner(Protocol):
     """Runs a spec's tests against the artifact of a given text."""
 
-    def run(
-        self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False, hash_seed: int = 0
-    ) -> TestRun:
+    def run(self, module: str, subject: Subject, *, stop_after: int = 0, cover: bool = False) -> TestRun:
         """Run the tests of `subject`; stop after that many failures if it is not 0; measure coverage if asked."""
         ...
 

@@ -46,8 +46,8 @@ class Outsides:
     def __call__(self, config, shadow, subject, skeleton, *, seeds):
         assert seeds == (0, OTHER_SEED)
 
-        def run(program, subject, *, stop_after, hash_seed):
-            self.log.append(("run", hash_seed, stop_after))
+        def run(program, subject, *, stop_after):
+            self.log.append(("run", stop_after))
             if program == "endless":
                 self.is_on.set()
                 assert self.is_over.wait(60)
@@ -97,40 +97,33 @@ def test_a_function_over_data_is_sealed_in_workers_of_two_seeds(begun, outsides)
     spec = begun()
     assert (spec.first.tier, spec.runner.is_sealed, spec.jail.log) == (SEALED, True, [])
     spec.runner.run("text", spec.subject, stop_after=3)
-    spec.runner.run("text", spec.subject, hash_seed=OTHER_SEED)
-    # The other seed's waits until somebody asks: it is for a body that passes.
-    assert outsides.log == [("run", 0, 0), ("run", 0, 3), ("run", OTHER_SEED, 0)]
-    # An answer that is there is not asked for again.
+    assert outsides.log == [("run", 0), ("run", 3)]
+    # A result that is there is not asked for again.
     spec.runner.run("text", spec.subject)
-    assert len(outsides.log) == 3
+    assert len(outsides.log) == 2
 
 
-def test_a_run_is_begun_with_one_seed_before_anybody_asks_for_it_and_is_the_one_that_is_asked_for(begun, outsides):
+def test_a_run_is_begun_before_anybody_asks_for_it_and_is_the_one_that_is_asked_for(begun, outsides):
     spec = begun()
     spec.runner.run("before", spec.subject)
     outsides.log.clear()
     spec.runner.start("text", spec.subject, stop_after=3)
     spec.runner.start("text", spec.subject, stop_after=3)
     spec.runner.run("text", spec.subject, stop_after=3)
-    spec.runner.run("text", spec.subject, hash_seed=OTHER_SEED)
-    assert outsides.log == [("run", 0, 3), ("run", OTHER_SEED, 0)]
+    assert outsides.log == [("run", 3)]
 
 
 def test_what_is_abandoned_is_ended_and_its_result_is_nobody_s(begun, outsides):
     spec = begun()
     spec.runner.run("before", spec.subject)
-    spec.runner.run("before", spec.subject, hash_seed=OTHER_SEED)
     outsides.log.clear()
     spec.runner.start("endless", spec.subject, stop_after=1)
     assert outsides.is_on.wait(60)
-    spec.runner._begin_run("endless", spec.subject, 1, OTHER_SEED)
     spec.runner.abandon()
-    # What has not begun never will.
-    assert outsides.log == [("run", 0, 1), ("abandon",)]
+    assert outsides.log == [("run", 1), ("abandon",)]
     outsides.is_over.set()
-    spec.runner.run("endless", spec.subject)
-    assert outsides.log[2:] == [("run", 0, 0)]
-    spec.runner.run("endless", spec.subject, hash_seed=OTHER_SEED)
+    spec.runner.run("endless", spec.subject, stop_after=1)
+    assert outsides.log[2:] == [("run", 1)]
     outsides.log.clear()
     # What has ended already is only forgotten.
     spec.runner.abandon()
@@ -149,7 +142,7 @@ def test_coverage_is_measured_in_the_jail(begun, outsides):
     spec = begun()
     assert spec.runner.run("text", spec.subject, cover=True).tier is JAILED
     assert spec.jail.log == [(0, True)]
-    assert all(entry[0] == "run" and entry[2] == 0 for entry in outsides.log)
+    assert outsides.log == [("run", 0)]
 
 
 def test_what_was_started_is_ended_once_and_before_the_next_spec(begun, outsides):
@@ -191,7 +184,7 @@ def test_what_cannot_be_sealed_by_the_look_of_it_is_jailed_unless_a_seal_is_aske
     found = begun(spec)
     assert (found.first.tier, found.runner.is_sealed, found.jail.log, outsides.log) == (JAILED, False, [(0, False)], [])
     assert reason in find_obstacle(found.subject)
-    assert found.runner.run("text", found.subject, stop_after=2, hash_seed=OTHER_SEED).tier is JAILED
+    assert found.runner.run("text", found.subject, stop_after=2).tier is JAILED
     with pytest.raises(
         SpecError, match=r"^specs/number.py::double cannot be sealed: .*would run it jailed\.$"
     ) as caught:

@@ -59,7 +59,7 @@ class Judge:
     def __init__(self, verdict: Callable[[str], str]) -> None:
         self.verdict, self.asked = verdict, []
 
-    def run(self, module, subject, *, stop_after=0, cover=False, hash_seed=0):
+    def run(self, module, subject, *, stop_after=0, cover=False):
         self.asked.append((module, stop_after, cover))
         outcome = self.verdict(module)
         status: Status = "finished" if outcome in {"passed", "failed"} else outcome

@@ -8,7 +8,7 @@ from pytest_compiled_ai.compiler.assembly import RAISING, assemble, cut_candidat
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.compiler.reply import Body
 from pytest_compiled_ai.compiler.runner import JailedRunner
-from pytest_compiled_ai.compiler.tiers import OTHER_SEED, TieredRunner
+from pytest_compiled_ai.compiler.tiers import TieredRunner
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.gates.base import Stage
 from pytest_compiled_ai.gates.determinism import Determinism
@@ -36,77 +36,60 @@ def run(*transcripts, outcome="passed", status="finished", reason="", calls=1):
 
 
 class Canned:
-    """Two runs, by the hash seed of their workers."""
+    """One run, whatever is asked."""
 
-    def __init__(self, first, second, is_sealed=True):
-        self.found, self.is_sealed, self.asked = {0: first, 7: second}, is_sealed, []
+    def __init__(self, found, is_sealed=True):
+        self.found, self.is_sealed, self.asked = found, is_sealed, []
 
-    def run(self, module, subject, *, stop_after=0, cover=False, hash_seed=0):
-        self.asked.append((stop_after, cover, hash_seed))
-        return self.found[hash_seed]
+    def run(self, module, subject, *, stop_after=0, cover=False):
+        self.asked.append((stop_after, cover))
+        return self.found
 
 
 @pytest.fixture
 def judge(cut):
-    def check(first, second, **more):
+    def check(found, **more):
         candidate, subject = cut()
-        canned = Canned(first, second, **more)
-        gate = Determinism(canned, 7)
-        verdict = gate.check(candidate, replace(subject, tests=IDS))
+        canned = Canned(found, **more)
+        verdict = Determinism(canned).check(candidate, replace(subject, tests=IDS))
         assert (verdict.gate, verdict.stage) == ("determinism", Stage.ACCURACY)
-        assert canned.asked == ([(0, False, 0), (0, False, 7)] if canned.is_sealed else [])
+        assert canned.asked == ([(0, False)] if canned.is_sealed else [])
         return verdict
 
     return check
 
 
 def test_equal_answers_to_equal_calls_pass(judge):
-    verdict = judge(run("p:1 q:2", "r:1"), run("q:2 p:1", "r:1"))
+    verdict = judge(run("p:1 q:2", "r:1 q:2"))
     assert verdict.passed
     assert verdict.evidence == {"compared": "3 calls of 2 tests, with two hash seeds"}
 
 
 def test_other_answers_are_refused_and_the_model_is_told_what_they_come_from(judge):
-    verdict = judge(run("p:1", "q:2"), run("p:1", "q:3"))
+    verdict = judge(run("p:1", "q:2 q:3"))
     assert (verdict.passed, verdict.score) == (False, 0.5)
     assert verdict.message == "it answers the same call in different ways, first in test_b."
     assert "the order of a set, on hash(), id(), chance, the clock or earlier calls" in verdict.feedback
 
 
 @pytest.mark.parametrize("given", [("p:1 p:2", "q:1"), ("p:1", "p:2")])
-def test_equal_calls_in_one_process_have_equal_answers_too(judge, given):
-    assert "first in test_a" in judge(run(*given), run(*given)).message
+def test_equal_calls_of_one_test_or_of_two_have_equal_answers(judge, given):
+    assert "first in test_a" in judge(run(*given)).message
 
 
-def test_a_call_that_was_made_once_only_is_not_compared(judge):
-    # A test may pass a temporary path, or the time.
-    verdict = judge(run("p:1", "q:2"), run("other:3", "q:2"))
-    assert verdict.evidence == {"compared": "1 calls of 2 tests, with two hash seeds"}
-
-
-@pytest.mark.parametrize("second", [run("p:1", "q:2", outcome="failed"), run("p:1")])
-def test_a_test_that_ends_otherwise_is_refused(judge, second):
-    assert "in different ways" in judge(run("p:1", "q:2"), second).message
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_a_run_that_did_not_end_compares_nothing_and_does_not_pass(judge, which):
-    runs = [run("x", "y"), run("x", "y")]
-    runs[which] = run(status="timeout", reason="ran longer than 10 s")
-    verdict = judge(*runs)
+def test_a_run_that_did_not_end_compares_nothing_and_does_not_pass(judge):
+    verdict = judge(run("p:1 p:2", status="timeout", reason="ran longer than 10 s"))
     assert not verdict.passed
     assert verdict.message == "the tests did not end: the candidate ran longer than 10 s."
 
 
-def test_what_fails_in_both_is_refused_with_the_reason(judge):
-    failing = run("x", "y", outcome="failed")
-    assert judge(failing, failing).message == "2 of 2 tests failed: test_a: failed"
-    uncalled = run("x", "y", calls=0)
-    assert judge(uncalled, uncalled).message == "no passing test called f."
+def test_what_fails_is_refused_with_the_reason(judge):
+    assert judge(run("x", "y", outcome="failed")).message == "2 of 2 tests failed: test_a: failed"
+    assert judge(run("x", "y", calls=0)).message == "no passing test called f."
 
 
 def test_what_is_jailed_passes_and_says_that_nothing_was_compared(judge):
-    verdict = judge(None, None, is_sealed=False)
+    verdict = judge(None, is_sealed=False)
     assert verdict.passed
     assert verdict.evidence == {"compared": "nothing: the body was not run from outside"}
 
@@ -168,7 +151,7 @@ def compare(tmp_path_factory):
         def check(text, tests=tests):
             candidate, chosen = cut(text), replace(subject, tests=tests)
             assert Tests(runner).check(candidate, chosen).passed
-            return Determinism(runner, OTHER_SEED).check(candidate, chosen)
+            return Determinism(runner).check(candidate, chosen)
 
         yield check
         runner.end()
@@ -213,4 +196,4 @@ def test_a_count_kept_in_a_default_is_seen_where_another_test_makes_the_same_cal
 
 def test_calls_that_a_test_makes_up_anew_blame_no_body(compare):
     verdict = compare("    return [*words, 'more']", ("specs/it.py::test_own",))
-    assert verdict.evidence == {"compared": "0 calls of 1 tests, with two hash seeds"}
+    assert verdict.evidence == {"compared": "1 calls of 1 tests, with two hash seeds"}

@@ -26,7 +26,7 @@ class Canned:
             coverage=None, tier=tier, calls=calls or {},
         )  # fmt: skip
 
-    def run(self, module, subject, *, stop_after=0, cover=False, hash_seed=0):
+    def run(self, module, subject, *, stop_after=0, cover=False):
         self.calls.append((stop_after, cover))
         return self.found
 

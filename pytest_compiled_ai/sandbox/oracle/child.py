@@ -17,7 +17,8 @@ from pytest_compiled_ai.sandbox.oracle.report import OracleReporter
 from pytest_compiled_ai.sandbox.oracle.switchboard import Switchboard
 from pytest_compiled_ai.sandbox.suite.reporter import PLUGIN, Send, take_orders
 from pytest_compiled_ai.sandbox.worker.channel import CallLimits
-from pytest_compiled_ai.sandbox.worker.client import Client, connect
+from pytest_compiled_ai.sandbox.worker.client import Client
+from pytest_compiled_ai.sandbox.worker.twins import TwinClient, connect_all
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -46,7 +47,7 @@ class _Oracle:
         loop.serve(self._orders["commands"], Path(self._orders["order"]), Path(self._orders["tmp"]))
         return True
 
-    def _connect(self, workers: int, seconds: float) -> Client:
+    def _connect(self, seconds: float) -> Client | TwinClient:
         limits = CallLimits(call=seconds, total=seconds)
         generated = importlib.import_module(self._orders["module"])
-        return connect(workers, collect_classes(generated.__dict__), limits)
+        return connect_all(self._orders["workers"], collect_classes(generated.__dict__), limits)

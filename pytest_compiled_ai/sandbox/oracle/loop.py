@@ -25,6 +25,7 @@ from pytest_compiled_ai.sandbox.oracle.switchboard import Switchboard
 from pytest_compiled_ai.sandbox.oracle.warming import warm_up
 from pytest_compiled_ai.sandbox.suite.reporter import Send
 from pytest_compiled_ai.sandbox.worker.client import Client
+from pytest_compiled_ai.sandbox.worker.twins import TwinClient
 
 _TICK: Final = 0.05
 _PASSED, _FAILED, _BROKEN = 0, 1, 3
@@ -38,11 +39,11 @@ class Loop:
         session: the collected tests.
         send: sends a record to the parent.
         board: where the proxies' calls go.
-        connect: opens the way to the workers behind a socket, in the fork; their calls may take so many seconds.
+        connect: opens the way to the workers, in the fork; their calls may take so many seconds.
     """
 
     def __init__(
-        self, session: pytest.Session, send: Send, board: Switchboard, connect: Callable[[int, float], Client]
+        self, session: pytest.Session, send: Send, board: Switchboard, connect: Callable[[float], Client | TwinClient]
     ) -> None:
         self._session, self._send, self._board, self._connect = session, send, board, connect
 
@@ -80,7 +81,7 @@ class Loop:
         try:
             tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
             functions = self._select(order["select"])
-            self._board.plug(self._connect(order["workers"], order["wall"]), order["program"], functions)
+            self._board.plug(self._connect(order["wall"]), order["program"], functions)
             code = self._run_items(order["stop_after"])
             self._send("finished", exitstatus=code)
         except BaseException:

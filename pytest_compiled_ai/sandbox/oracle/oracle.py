@@ -48,12 +48,11 @@ class Oracle:
         *,
         select: Collection[str] | None = None,
         stop_after: int = 0,
-        workers: int | None = None,
     ) -> TestRun:
         """Run the tests against an artifact of the text `program`.
 
         `select` keeps the tests whose node id, or its part before "[", is in it; `stop_after` ends the run at so many
-        failures. `workers` is that of the setting's which is used, the first if it is not given.
+        failures.
 
         Raises:
             SandboxError: the oracle, or the zygote, broke; no candidate is to blame.
@@ -65,7 +64,6 @@ class Oracle:
                 "select": None if select is None else sorted(select),
                 "stop_after": stop_after,
                 "wall": self._limits.wall,
-                "workers": self._setting.workers[0] if workers is None else workers,
             }
         )
         for record in outcome.records:

@@ -35,7 +35,7 @@ class Setting:
 
     `module` is the artifact's import name and `spec` the spec file's path; that and the test `paths` are relative to
     the project's root. `skeleton` is the artifact's text, of which all but the bodies is used. `workers` are the
-    descriptors of zygotes' sockets, of which each run uses one.
+    descriptors of the sockets of one zygote or of two, whose workers are asked the same.
     """
 
     shadow: Shadow
@@ -165,6 +165,7 @@ def _job(setting: Setting, limits: Limits, scratch: Scratch, commands: int) -> J
         "spec": str(shadow.root / setting.spec),
         "skeleton": setting.skeleton,
         "commands": commands,
+        "workers": setting.workers,
         "order": str(scratch.given / _ORDER),
         "tmp": str(scratch.tmp / "run"),
     }

@@ -27,6 +27,7 @@ from pytest_compiled_ai.sandbox.oracle.unanswered import (
 from pytest_compiled_ai.sandbox.oracle.yields import find_functions
 from pytest_compiled_ai.sandbox.worker.client import Client
 from pytest_compiled_ai.sandbox.worker.deaths import WorkerDied
+from pytest_compiled_ai.sandbox.worker.twins import TwinClient
 from pytest_compiled_ai.sandbox.worker.worker import ResultRefused as Refused
 from pytest_compiled_ai.sandbox.worker.worker import Stepper, Worker
 
@@ -71,7 +72,7 @@ class Switchboard:
     """One for an oracle. Nothing is put through until a candidate is plugged in, in the fork that tests it."""
 
     def __init__(self) -> None:
-        self._client: Client | None = None
+        self._client: Client | TwinClient | None = None
         self._program = ""
         self._functions: Mapping[str, bool] = {}
         self._worker: Worker | None = None
@@ -83,7 +84,7 @@ class Switchboard:
         self._lock = threading.Lock()
         self._caller = threading.local()
 
-    def plug(self, client: Client, program: str, coming: int = 0) -> None:
+    def plug(self, client: Client | TwinClient, program: str, coming: int = 0) -> None:
         """Put all further calls through to workers with this artifact in them; `coming` test functions are to run."""
         self._client, self._program, self._coming = client, program, coming
         self._look_ahead(client)
@@ -175,7 +176,7 @@ class Switchboard:
             self._calls[name] += 1
             return self._worker
 
-    def _look_ahead(self, client: Client) -> None:
+    def _look_ahead(self, client: Client | TwinClient) -> None:
         if self._coming > 0:
             client.look_ahead()
 

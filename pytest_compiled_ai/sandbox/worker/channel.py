@@ -7,7 +7,8 @@ import select
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +55,7 @@ class Channel:
         self._limits = limits
         self._left = limits.total
         self._number = 0
+        self._asked: tuple[bytes, tuple[bytes, ...]] = b"", ()
         self._lock = threading.Lock()
         self._death: WorkerDied | SandboxError | None = None
         self.transcript = Transcript()
@@ -65,17 +67,38 @@ class Channel:
             WorkerDied: it died, overran a limit, or answered with something else; it is dead in all three cases.
             SandboxError: the zygote is gone.
         """
+        with self._timed() as started:
+            self._ask(kind, parts, started)
+            return self._hear(started)
+
+    def send(self, kind: bytes, *parts: bytes) -> None:
+        """Send one request, whose answer `receive` returns; raises as `exchange`."""
+        with self._timed() as started:
+            self._ask(kind, parts, started)
+
+    def receive(self) -> Frame:
+        """Return the answer to what was sent last, from now on within the bounds of a call; raises as `exchange`."""
+        with self._timed() as started:
+            return self._hear(started)
+
+    def _ask(self, kind: bytes, parts: tuple[bytes, ...], started: float) -> None:
+        self._number += 1
+        self._asked = kind, parts
+        self._write(memoryview(frames.pack(Frame(kind=kind, number=self._number, parts=parts))), started)
+
+    def _hear(self, started: float) -> Frame:
+        answer = self._read(started)
+        self.transcript.add(*self._asked, answer)
+        return answer
+
+    @contextmanager
+    def _timed(self) -> Iterator[float]:
         with self._lock:
             if self._death is not None:
                 raise self._death.with_traceback(None)
-            self._number += 1
-            data = frames.pack(Frame(kind=kind, number=self._number, parts=parts))
             started = time.monotonic()
             try:
-                self._write(memoryview(data), started)
-                answer = self._read(started)
-                self.transcript.add(kind, parts, answer)
-                return answer
+                yield started
             except (WorkerDied, SandboxError) as error:
                 self._death = error
                 raise

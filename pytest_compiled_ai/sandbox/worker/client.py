@@ -53,6 +53,11 @@ class Client:
             WorkerDied: it could not be executed; the reason says why.
             SandboxError: the zygote is gone, or could not fork or seal a worker.
         """
+        channel, seal = self.load(program)
+        return Worker(channel, self._classes, seal)
+
+    def load(self, program: str) -> tuple[Channel, Seal]:
+        """Return the channel of a new worker that has executed `program`, and its seal; raises as `fork`."""
         channel, self._ahead = self._ahead or self._ask(), None
         try:
             seal = Seal.decode(channel.hear().parts[0])
@@ -62,7 +67,7 @@ class Client:
         except BaseException:
             channel.close()
             raise
-        return Worker(channel, self._classes, seal)
+        return channel, seal
 
     def look_ahead(self) -> None:
         """Have a worker forked and sealed for the next `fork`, which takes as long as a short test; do not wait."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
-from pytest_compiled_ai.errors import CompiledAIError
+from pytest_compiled_ai.errors import CompiledAIError, SandboxError
 from pytest_compiled_ai.sandbox.codec.bounds import CodecError
 from pytest_compiled_ai.sandbox.codec.changes import apply_change
 from pytest_compiled_ai.sandbox.codec.classes import Classes
@@ -15,7 +15,7 @@ from pytest_compiled_ai.sandbox.codec.errors import decode_error, encode_error
 from pytest_compiled_ai.sandbox.codec.values import decode, encode
 from pytest_compiled_ai.sandbox.kernel.seal import Seal
 from pytest_compiled_ai.sandbox.worker import frames
-from pytest_compiled_ai.sandbox.worker.channel import Channel
+from pytest_compiled_ai.sandbox.worker.deaths import WorkerDied
 from pytest_compiled_ai.sandbox.worker.frames import Frame
 
 RAISED_AT = "_compiled_ai_raised_at"
@@ -27,10 +27,43 @@ class ResultRefused(CompiledAIError):
     """The body gave a value, or left one in its arguments, that is no data of the known kinds."""
 
 
+class Transcribed(Protocol):
+    """What hands out what was asked and answered."""
+
+    def take(self) -> str:
+        """Return the pairs since the last call, as text."""
+        ...
+
+
+class Line(Protocol):
+    """The way to a worker, as `Channel` is one."""
+
+    @property
+    def transcript(self) -> Transcribed:
+        """What went over it."""
+        ...
+
+    def exchange(self, kind: bytes, *parts: bytes) -> Frame:
+        """Send one request and return its answer."""
+        ...
+
+    def kill(self) -> None:
+        """Have the worker killed."""
+        ...
+
+    def refuse(self) -> WorkerDied | SandboxError:
+        """Kill a worker whose answer makes no sense, and return the error to raise."""
+        ...
+
+    def close(self) -> None:
+        """Have the worker killed, and wait until it is gone."""
+        ...
+
+
 class Worker:
     """One fork of the zygote with a candidate in it; `seal` is what it closed around itself before."""
 
-    def __init__(self, channel: Channel, classes: Classes, seal: Seal) -> None:
+    def __init__(self, channel: Line, classes: Classes, seal: Seal) -> None:
         self.seal = seal
         self._channel = channel
         self._classes = classes
@@ -100,7 +133,7 @@ class Stepper:
 class _Exchange:
     """One call's arguments, and how its answers, of which a generator gives many, change them."""
 
-    def __init__(self, channel: Channel, classes: Classes, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    def __init__(self, channel: Line, classes: Classes, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         self._channel = channel
         self._classes = classes
         self._args = tuple(args)
