@@ -20,8 +20,7 @@ BODIES = {
         """,
     "is_company": """
         def is_company(name: str) -> bool:
-            words = f" {name.upper().replace('.', '')} "
-            return any(f" {form} " in words for form in LEGAL_FORMS)
+            return re.search(LEGAL_FORM, name.upper().replace(".", "")) is not None
         """,
     "join_forms": """
         def join_forms(rows: list[str]) -> list[str]:
