@@ -25,6 +25,8 @@ _HINTS = {
     "Need type annotation": "Annotate the variable where it is first assigned, as in `names: list[str] = []`.",
 }
 """What a small model needs to be told beside mypy's own words."""
+_CONSEQUENCES = frozenset({"no-any-return", "no-untyped-call"})
+"""Often all that is left of another error: what mypy could not make sense of is `Any` to it."""
 _UNTYPED = frozenset({"no-untyped-def", "no-any-unimported", "no-any-explicit"})
 
 
@@ -66,7 +68,8 @@ class Types:
 
     def check(self, candidate: Candidate, subject: Subject) -> Verdict:
         """Run mypy over the artifact; what the spec wrote, or an older body of the file, is not the candidate's."""
-        own = own_faults(self.errors_of(candidate.module, subject), candidate)
+        found = own_faults(self.errors_of(candidate.module, subject), candidate)
+        own = sorted(found, key=lambda fault: fault.code in _CONSEQUENCES)
         if not own:
             return passing(self)
         lines = candidate.module.splitlines()

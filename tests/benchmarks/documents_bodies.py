@@ -32,14 +32,15 @@ BODIES = {
                     joined.append(row)
             return joined
         """,
+    "possible_names": """
+        def possible_names(rows: list[str]) -> list[str]:
+            names = [clean_name(row) for row in join_forms(rows)[:6]]
+            return [name for name in names if may_be_name(name)]
+        """,
     "find_company": """
         def find_company(rows: list[str]) -> str:
-            names = [clean_name(row) for row in join_forms(rows)[:6]]
-            names = [name for name in names if may_be_name(name)]
-            for name in names:
-                if is_company(name):
-                    return name
-            return names[0] if names else ""
+            names = possible_names(rows)
+            return next(filter(is_company, names), names[0] if names else "")
         """,
     "date_in": """
         def date_in(row: str) -> str:

@@ -50,6 +50,12 @@ def test_the_text_that_mypy_begins_with_is_the_one_that_it_is_asked_about(cut):
     assert heard.heard == ('x = """\n# mypy; ignore-errors\n"""\n',) * 2
 
 
+def test_what_follows_from_another_error_is_told_behind_it(cut, types):
+    verdict = types.check(*cut("from typing import TypedDict\nPair = TypedDict('Pair', {'a': int})\nreturn Pair(n)['a']"))
+    assert verdict.message.startswith("mypy: Expected keyword arguments")
+    assert "[no-any-return]" in verdict.feedback
+
+
 def test_mypy_judges_the_body_by_the_annotations_and_not_the_header(cut, types):
     assert types.check(*cut("return n")).passed
     verdict = types.check(*cut("text: str = n\nreturn text"))

@@ -128,15 +128,38 @@ def test_joined_rows(rows: list[str], joined: list[str]) -> None:
     assert join_forms(rows) == joined
 
 
-@spec(uses=[clean_name, may_be_name, is_company, join_forms], golden="data/company.jsonl", threshold=0.8)
-def find_company(rows: list[str]) -> str:
-    """Return the name of the company from the rows of a receipt.
+@spec(uses=[clean_name, may_be_name, join_forms])
+def possible_names(rows: list[str]) -> list[str]:
+    """Return the names that may be the company's, from the rows of a receipt.
 
-    1. Take the first 6 of the rows that `join_forms` returns, each of them through `clean_name`.
-    2. Keep those that `may_be_name`.
-    3. Return the first of them that `is_company`.
-    4. If none is, return the first of them.
-    5. If there are none at all, return an empty text.
+    1. Take the first 6 of the rows that `join_forms` returns.
+    2. Clean each of them by `clean_name`.
+    3. Keep those that `may_be_name`.
+
+    >>> possible_names(["TAX INVOICE", "LAKSA HOUSE SDN BHD (654321-K)", "NO 7, JALAN MAWAR", "IPOH"])
+    ['LAKSA HOUSE SDN BHD', 'IPOH']
+    """
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ([], []),
+        (["TAX INVOICE", "12345"], []),
+        (["MEE & MORE", "SDN BHD (654321-K)", "KLANG"], ["MEE & MORE SDN BHD", "KLANG"]),
+        (["R", "ROTI", "KLANG", "PUCHONG", "PERAK", "IPOH", "KEDAH"], ["ROTI", "KLANG", "PUCHONG", "PERAK", "IPOH"]),
+        (["A", "B", "C", "D", "ROTI", "SDN BHD", "KLANG", "PERAK"], ["ROTI SDN BHD", "KLANG"]),
+    ],
+)
+def test_possible_names(rows: list[str], names: list[str]) -> None:
+    assert possible_names(rows) == names
+
+
+@spec(uses=[possible_names, is_company], golden="data/company.jsonl", threshold=0.8)
+def find_company(rows: list[str]) -> str:
+    """Return the name of the company from the rows of a receipt: the first of `possible_names` that `is_company`.
+
+    If none is, it is the first of `possible_names`; if there are none, an empty text.
 
     >>> find_company(["LAKSA", "LAKSA HOUSE SDN BHD (654321-K)", "NO 7, JALAN MAWAR"])
     'LAKSA HOUSE SDN BHD'
