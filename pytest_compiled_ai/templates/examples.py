@@ -13,6 +13,10 @@ from pytest_compiled_ai.specs.syntax import Function, dotted_name
 _UNREADABLE = (SyntaxError, ValueError, TypeError, MemoryError, RecursionError)
 
 
+_MOST, _LONGEST = 12, 2000
+"""Examples that a body is sketched by, and characters of a text: hundreds of expressions are tried on each."""
+
+
 class Example(NamedTuple):
     """One call with literal arguments, by position, and what it returns."""
 
@@ -78,6 +82,7 @@ def _value(node: ast.expr, row: Mapping[str, Any]) -> Any:
 
 
 def texts_and_results(examples: Sequence[Example]) -> list[tuple[str, dict[str, Any]]]:
-    """Return the examples of a function that makes a dict of a text."""
+    """Return the examples of a function that makes a dict of a text: the first of those that are quickly searched."""
     found = [(each.given[0], each.result) for each in examples if len(each.given) == 1]
-    return [(text, result) for text, result in found if isinstance(text, str) and isinstance(result, dict)]
+    fit = [(text, result) for text, result in found if isinstance(text, str) and isinstance(result, dict)]
+    return [(text, result) for text, result in fit if len(text) <= _LONGEST][:_MOST]

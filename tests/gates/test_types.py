@@ -51,7 +51,9 @@ def test_the_text_that_mypy_begins_with_is_the_one_that_it_is_asked_about(cut):
 
 
 def test_what_follows_from_another_error_is_told_behind_it(cut, types):
-    verdict = types.check(*cut("from typing import TypedDict\nPair = TypedDict('Pair', {'a': int})\nreturn Pair(n)['a']"))
+    verdict = types.check(
+        *cut("from typing import TypedDict\nPair = TypedDict('Pair', {'a': int})\nreturn Pair(n)['a']")
+    )
     assert verdict.message.startswith("mypy: Expected keyword arguments")
     assert "[no-any-return]" in verdict.feedback
 

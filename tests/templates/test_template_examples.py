@@ -73,3 +73,5 @@ def test_a_docstring_whose_examples_cannot_be_read_has_none():
 def test_texts_go_with_their_dicts():
     found = [Example(("a",), {"n": 1}), Example(("a",), 1), Example((1,), {}), Example(("a", "b"), {})]
     assert texts_and_results(found) == [("a", {"n": 1})]
+    many = [Example((f"{n} {'x' * (3000 * (n == 1))}",), {"n": n}) for n in range(20)]
+    assert [result["n"] for _, result in texts_and_results(many)] == [0, *range(2, 13)]
