@@ -51,6 +51,8 @@ def guess_ways(key: str, schema: Mapping[str, Any], rows: Rows) -> Iterator[Way]
     elif kind == "list":
         yield from _to_lists(schema.get("items", {}), values, clues)
     elif kind == "str":
+        if options := _options_in(str(schema.get("description", ""))):
+            yield Way(helper="closest_option", kind=kind, words=(options,))
         yield from _to_texts(clues, bool(rows))
     elif kind == "dict":
         yield from (Way(helper="literals_in", kind=kind, place=place) for place in _PLACES)
@@ -147,6 +149,16 @@ def _words_of(key: str, schema: Mapping[str, Any]) -> list[str]:
     phrase = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", key).lower()
     words = [*phrase.split(), *_split(str(schema.get("description", "")))]
     return list(dict.fromkeys([phrase, *(word for word in words if word not in _NO_WORDS and len(word) > 1)]))
+
+
+def _options_in(description: str) -> list[str]:
+    """Return the options that a description lists in quotes, or behind "one of"."""
+    quoted: list[str] = re.findall(r"(?<!\w)'([\w -]+)'(?!\w)", description)
+    if len(quoted) > 1:
+        return list(dict.fromkeys(quoted))
+    listed = re.search(r"\b(?:one of|options|choices)\b:? ([^.;]+)", description, re.IGNORECASE)
+    options = re.split(r",\s*(?:or |and )?| or ", listed[1]) if listed else []
+    return [option.strip("\"'` ") for option in options] if len(options) > 1 else []
 
 
 def _split(text: str) -> list[str]:

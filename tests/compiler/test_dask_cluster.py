@@ -9,7 +9,7 @@ import pytest
 
 from pytest_compiled_ai.errors import ConfigError
 from pytest_compiled_ai.testing import fenced, make_reply
-from pytest_compiled_ai.validation import cluster
+from pytest_compiled_ai.validation import cluster as clusters
 from pytest_compiled_ai.validation.cluster import open_cluster
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -84,7 +84,7 @@ def test_it_judges_as_this_machine_does_with_a_worker_killed_in_the_middle(bench
 
 
 def test_a_cluster_that_nobody_runs_says_so(bench, monkeypatch):
-    monkeypatch.setattr(cluster, "_CONNECT", "300ms")
+    monkeypatch.setattr(clusters, "_CONNECT", "300ms")
     config = bench(files(1)).project(executor="dask", scheduler="tcp://127.0.0.1:9").config
     with (
         pytest.raises(ConfigError, match=r"tcp://127.0.0.1:9 cannot be reached .*is a Dask scheduler running"),

@@ -56,6 +56,21 @@ CASES = [
         ("A radius of 7 miles.", {"unit": "miles"}),
     ),
     (
+        {"mode": {"type": "string", "description": "How, 'fast' or 'slow'; 'fast' if it is not said."}},
+        [("Drive fast, please.", {"mode": "fast"}), ("Go slow now.", {"mode": "slow"})],
+        ("As slow as may be.", {"mode": "slow"}),
+    ),
+    (
+        {"mood": {"type": "string", "description": "The mood. One of: calm, wild or sad."}},
+        [("A calm song.", {"mood": "calm"}), ("Play a wild one.", {"mood": "wild"})],
+        ("Something sad", {"mood": "sad"}),
+    ),
+    (
+        {"mood": {"type": "string", "description": "It's one of my moods."}},
+        [("A mood: calm.", {"mood": "calm"}), ("The mood is wild.", {"mood": "wild"})],
+        ("The mood was sad.", {"mood": "sad"}),
+    ),
+    (
         {"date": STRING},
         [("Fly on May 4, 2024.", {"date": "2024-05-04"}), ("Fly on 7 March 2025.", {"date": "2025-03-07"})],
         ("On June 1st, 2026?", {"date": "2026-06-01"}),

@@ -43,7 +43,7 @@ def quoted_in(text: str) -> list[str]:
 
 def text_after(text: str, *words: str) -> str:
     """Return the phrase after one of some words: ("to Rome, today", "to") gives "Rome"."""
-    return _cut(text, words, rf"\s*[:=]?\s*(?P<cut>\S.*?){_PHRASE_END}")
+    return _cut(text, words, rf"(?:\s*[:=]|\s+(?:is|are|was|were)\b)?\s*(?P<cut>\S.*?){_PHRASE_END}")
 
 
 def text_between(text: str, before: str, after: str) -> str:

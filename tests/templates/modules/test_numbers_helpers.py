@@ -30,6 +30,7 @@ from pytest_compiled_ai.templates.modules.numbers import (
         (".5 and 0.25, no.5", [0.5, 0.25, 5]),
         ("5e-3 N, 6 x 10^24 kg, 1.67\u00d710^-27, 2*10^3", [0.005, 6e24, 1.67e-27, 2000.0]),
         ("3 million, 2.5 thousand, 40k and 1.2 billion", [3000000, 2500, 40000, 1200000000]),
+        ("8.2 million, 1.1 thousand and 4.35 million", [8200000, 1100, 4350000]),
         ("300K", [300]),
         ("1/2 cup, 3/4 inch, 2 1/2 miles", [0.5, 0.75, 2.5]),
         ("3x^2 + 2x - 1", [3, 2, 1]),

@@ -178,6 +178,9 @@ def test_quoted():
         ("into", ["to"], ""),
         ("x (a+b) y", ["x"], "(a+b) y"),
         ("", ["a"], ""),
+        ("My user id is u-12.", ["user id"], "u-12"),
+        ("his name isn't Bo", ["name"], "isn't Bo"),
+        ("in path C:/data/a.csv.", ["path"], "C:/data/a.csv"),
     ],
 )
 def test_text_after_a_word(text, words, found):
@@ -200,6 +203,8 @@ def test_text_between_words():
         ("Mix yellow and Blue. Identify a bird", ["Blue"]),
         ("Rome is big. Isaac Newton wrote to Paris's mayor", ["Rome", "Isaac Newton", "Paris"]),
         ("Hi, I am Karan. Could you?", ["Karan"]),
+        ("in Stratford upon Avon, at Mt. Etna and St. Louis", ["Stratford upon Avon", "Mt. Etna", "St. Louis"]),
+        ("in Villa del Sol. Don't", ["Villa del Sol"]),
         ("Who is it?", []),
         ("", []),
     ],
