@@ -17,6 +17,7 @@ _OPENING = re.compile(
     r"|he|hello|hey|hi|his|how|if|in|is|it|its|let|list|may|me|might|must|my|need|no|not|of|on|or|our|please|she|should|show"
     r"|so|some|tell|than|thanks?|that|the|their|them|then|there|these|they|this|to|today|tomorrow|us|want|was|we|were|what"
     r"|when|where|which|who|whom|whose|why|will|with|would|yes|yesterday|your?|(?:it|let|what|that|there)['\u2019]s"
+    r"|(?:ca|could|did|do|does|had|has|have|is|are|should|was|were|wo|would)n?['\u2019]t"
     r"|i(?:['\u2019](?:m|d|ve|ll))?|book|calculate|check|compute|convert|create|determine|make|order|search|send|set",
     re.IGNORECASE,
 )
