@@ -155,8 +155,6 @@ def _describe_approvals(settings: Config) -> list[str]:
 
 def describe_states(settings: Config, paths: set[Path]) -> Iterator[str]:
     """Yield a line for each spec in these files whose body is there but is not the one that the spec asks for."""
-    if is_unchanged(settings):
-        return
     with pause_collection():
         everything = list(look_at(Project(settings), paths))
     for found in everything:

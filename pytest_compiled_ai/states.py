@@ -42,6 +42,10 @@ class States:
         reporter = config.pluginmanager.getplugin("terminalreporter")
         if not paths or reporter is None:
             return
+        from pytest_compiled_ai.unchanged import is_unchanged
+
+        if is_unchanged(self._settings):
+            return
         from pytest_compiled_ai.checking import describe_states
 
         for line in describe_states(self._settings, paths):

@@ -12,7 +12,7 @@ from freshness_edits import EDITS, Edit, add
 from freshness_project import copy_project, make_project
 
 from pytest_compiled_ai import checking
-from pytest_compiled_ai.checking import describe_states, remember_states
+from pytest_compiled_ai.checking import remember_states
 from pytest_compiled_ai.compiler.project import Project
 from pytest_compiled_ai.config import load_config
 from pytest_compiled_ai.unchanged import FOLDER_VARIABLE, is_unchanged, remember
@@ -41,16 +41,11 @@ def look_and_remember(root: Path, since: int | None = None) -> None:
     remember(project, time.time_ns() + LATER if since is None else since)
 
 
-def describe(root: Path) -> list[str]:
-    return list(describe_states(load_config(root), {path.resolve() for path in (root / "specs").glob("*.py")}))
-
-
 def test_what_is_the_same_is_looked_at_no_more(root: Path) -> None:
     assert not is_unchanged(load_config(root))
     look_and_remember(root)
     assert is_unchanged(load_config(root))
     with patch.object(checking, "Project", side_effect=AssertionError("it was read")):
-        assert describe(root) == []
         remember_states(load_config(root))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
 from plugin_projects import DOUBLE, DOUBLING, Sandbox
 
 HEAVY = {"openai", "rich", "bandit", "mypy", "xllamacpp", "httpx", "httpx2"}
@@ -73,3 +75,19 @@ def test_an_artifact_runs_where_nothing_of_ours_is_installed(sandbox: Sandbox) -
     script.write_text(program, encoding="utf-8")
     done = sandbox.pytester.runpython(script)
     assert done.outlines == ["42"]
+
+
+def test_a_plain_run_behind_a_compile_reads_no_spec_anew_until_one_changes(
+    compiled: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COMPILED_AI_CHECKED", str(tmp_path / "checked"))
+    # A conftest would be an input of the specs.
+    compiled.write({"dump.py": DUMP, "loaded.json": "[]"})
+    assert compiled.run_apart("--compile-ai").ret == 0
+    result = compiled.run_apart("-p", "dump")
+    result.assert_outcomes(passed=3)
+    result.stdout.no_fnmatch_line("*stale*")
+    assert "pytest_compiled_ai.unchanged" in loaded(compiled)
+    assert not {"pytest_compiled_ai.checking", "pytest_compiled_ai.compiler.project"} & loaded(compiled)
+    compiled.edit("specs/numbers.py", "twice a number", "two times a number")
+    compiled.run_apart().stdout.fnmatch_lines(["compiled-ai: * is stale (docstring changed)*"])
