@@ -87,6 +87,12 @@ class Project:
         """Return the tests that gate a stub."""
         return tests_of(stub, file, self._graph)
 
+    def has_body(self, spec: str) -> bool:
+        """Return whether a spec, by its id, has a body; one that nobody knows has none."""
+        file = next((file for file in self.files if file.relative == spec.partition("::")[0]), None)
+        artifact = self.artifact(file) if file else None
+        return artifact is not None and artifact.section(spec.partition("::")[2]) is not None
+
     def looked_at(self) -> frozenset[Path]:
         """Return every path whose file, folder or absence decided where the specs stand, as far as they were asked."""
         from pytest_compiled_ai.asking.replies import replies_path

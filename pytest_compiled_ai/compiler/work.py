@@ -142,14 +142,23 @@ class Work:
         )
 
     def _waiting_at(self, number: int) -> frozenset[str]:
-        """Return the specs that have no body when it is a spec's turn: those behind it, and those that got none."""
+        """Return the specs that have no body when it is a spec's turn.
+
+        Those are the ones behind it, those that got none, and of those that were not chosen the ones that it uses or
+        that its tests reach: such a test is for whichever of them comes last.
+        """
         missing = {stub.id: place for place, (_, stub, standing) in enumerate(self.todo) if standing.state == "missing"}
         waiting = {r.id for r in self.results.values() if (r.before, r.outcome) == ("missing", "staged")}
         for id_, place in missing.items():
             result = self.results.get(id_)
             if place > number or (result and result.outcome not in {"compiled", "restamped"}):
                 waiting.add(id_)
-        return frozenset(waiting - {self.todo[number][1].id})
+        file, stub, _ = self.todo[number]
+        with self.project.reading:
+            reached = frozenset(stub.options.uses).union(*(ref.reaches for ref in self.project.tests(file, stub)))
+        chosen = {each.id for _, each, _ in self.todo}
+        waiting.update(id_ for id_ in reached - chosen if not self.project.has_body(id_))
+        return frozenset(waiting - {stub.id})
 
     def _has_lost_providers(self) -> bool:
         return self.account.unanswered >= _SILENCE

@@ -344,3 +344,52 @@ def test_what_needs_a_model_says_why_there_is_none_and_the_body_stays(bench, nam
     with pytest.raises(ProviderError, match="no model to ask"):
         without_a_model(made).compile()
     assert made.tree() == before
+
+
+ROUND_TRIP = '''
+    from pytest_compiled_ai import spec
+
+    @spec
+    def write(n: int) -> str:
+        """Write a number.
+
+        >>> write(3)
+        '3'
+        """
+
+    @spec
+    def read(text: str) -> int:
+        """Read a number.
+
+        >>> read("3")
+        3
+        """
+
+    def test_what_is_written_can_be_read() -> None:
+        assert read(write(-7)) == -7
+'''
+WRITE, WRITE_DIGITS = (
+    fenced(f"def write(n: int) -> str:\n    return {value}\n")
+    for value in ("str(n)", "''.join(c for c in str(n) if c.isdigit())")
+)
+READ, READ_DIGITS = (
+    fenced(f"def read(text: str) -> int:\n    return int({value})\n") for value in ("text", "text.lstrip('-')")
+)
+
+
+@pytest.mark.parametrize("names", [("write", "read"), ("read", "write")])
+def test_a_test_of_two_specs_waits_for_the_other_one_and_holds_for_it(bench, names):
+    made = bench({"specs/numbers.py": ROUND_TRIP})
+    replies = {"write": (WRITE_DIGITS, WRITE), "read": (READ_DIGITS, READ)}
+    first, second = names
+    # Nothing tells yet that the first body is right, or is not.
+    assert made.compile(ScriptedProvider(replies[first][1]), only=first)[first].outcome == "compiled"
+    done = made.compile(ScriptedProvider(*replies[second]), only=second)[second]
+    assert (done.outcome, done.attempts) == ("compiled", 2)
+
+
+def test_a_spec_that_is_used_and_was_not_chosen_has_to_have_a_body(bench):
+    made = bench({"specs/numbers.py": ROUND_TRIP.replace("@spec\n    def read", "@spec(uses=[write])\n    def read")})
+    result = made.compile(ScriptedProvider(READ), only="read")["read"]
+    assert (result.outcome, result.attempts) == ("failed", 0)
+    assert result.message == "it uses specs/numbers.py::write, which has no body yet; compile that first."
