@@ -215,13 +215,43 @@ def test_neither_number_nor_name(word: str) -> None:
         read_month(word)
 
 
-@spec(uses=[date_words, order_words, full_year, read_month])
+@spec(uses=[full_year, read_month])
+def to_date(year: str, month: str, day: str) -> date:
+    """Return the date of three words: `full_year` reads the year, `read_month` the month, and `int` the day.
+
+    >>> to_date("26", "nov", "23")
+    datetime.date(2026, 11, 23)
+
+    Raises:
+        ValueError: one of them is none of a date, or there is no such day.
+    """
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        (["2026", "11", "23"], date(2026, 11, 23)),
+        (["1999", "june", "01"], date(1999, 6, 1)),
+        (["24", "2", "29"], date(2024, 2, 29)),
+    ],
+)
+def test_words_of_dates(words: list[str], day: date) -> None:
+    assert to_date(*words) == day
+
+
+@pytest.mark.parametrize("words", [["2026", "2", "29"], ["2026", "13", "1"], ["2026", "1", "x"], ["day", "1", "1"]])
+def test_words_of_no_date(words: list[str]) -> None:
+    with pytest.raises(ValueError):
+        to_date(*words)
+
+
+@spec(uses=[date_words, order_words, to_date])
 def parse_date(text: str) -> date:
     """Read a date as people write it.
 
     - `date_words` splits it; there have to be three words.
     - `order_words`, called with these three, tells the year, the month and the day.
-    - `full_year` reads the year, `read_month` the month, and `int` the day.
+    - `to_date` makes a date of them.
 
     >>> parse_date("2026-11-23")
     datetime.date(2026, 11, 23)

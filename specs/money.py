@@ -10,6 +10,7 @@ from pytest_compiled_ai import spec
 
 CENTS = r"\A(.*)[.,]([0-9]{1,2})\Z"
 CURRENCY = r"[$€£¥]|[A-Z]{3}"
+MINUS = "-\u2212"
 SPACES = " \u00a0\u202f'\u2019"
 
 
@@ -71,14 +72,56 @@ def test_marks_are_left_out(text: str, marks: str, rest: str) -> None:
     assert without(text, marks) == rest
 
 
-@spec(uses=[split_cents, without])
+@spec
+def to_decimal(whole: str, cents: str) -> Decimal:
+    """Return the number that has the digits `whole` before its point and the digits `cents` behind it.
+
+    >>> to_decimal("1234", "50")
+    Decimal('1234.50')
+    >>> to_decimal("", "99")
+    Decimal('0.99')
+    >>> to_decimal("12", "")
+    Decimal('12')
+
+    Raises:
+        ValueError: they hold anything but the digits 0-9, or both are empty.
+    """
+
+
+@pytest.mark.parametrize(
+    ("whole", "cents", "number"),
+    [("0", "", "0"), ("007", "5", "7.5"), ("", "0", "0.0"), ("1234567", "89", "1234567.89"), ("0", "00", "0.00")],
+)
+def test_decimals(whole: str, cents: str, number: str) -> None:
+    assert str(to_decimal(whole, cents)) == number
+
+
+@pytest.mark.parametrize(
+    ("whole", "cents"),
+    [
+        ("", ""),
+        ("-1", ""),
+        ("1", "-1"),
+        ("1e5", ""),
+        ("1_000", ""),
+        ("1", "x"),
+        ("NaN", ""),
+        ("\u0663", ""),
+        ("\u00b2", ""),
+    ],
+)
+def test_no_decimals(whole: str, cents: str) -> None:
+    with pytest.raises(ValueError):
+        to_decimal(whole, cents)
+
+
+@spec(uses=[split_cents, to_decimal, without])
 def read_number(text: str) -> Decimal:
     """Read a number without a sign, with or without cents, its thousands separated or not.
 
     - The text `without` the characters in SPACES is split by `split_cents` into the whole part and the cents.
     - Commas and points in the whole part separate thousands: it is taken `without` them.
-    - What is left of both parts together has to be digits 0-9, at least one. The number is the whole part, a point, and
-      the cents.
+    - `to_decimal` makes a number of both parts.
 
     >>> read_number("1,234.50")
     Decimal('1234.50')
@@ -168,14 +211,48 @@ def test_currencies_are_removed(text: str, rest: str) -> None:
     assert remove_currency(text) == rest
 
 
-@spec(uses=[read_number, remove_currency])
+@spec
+def split_sign(text: str) -> tuple[bool, str]:
+    """Tell whether an amount is negative, and return it without its sign and without white space at both ends.
+
+    It is negative if it stands in parentheses, or begins or ends with one of the signs in MINUS.
+
+    >>> split_sign("-12.50")
+    (True, '12.50')
+    >>> split_sign("(12)")
+    (True, '12')
+    >>> split_sign(" 12 ")
+    (False, '12')
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "is_negative", "rest"),
+    [
+        ("", False, ""),
+        ("12", False, "12"),
+        ("12-", True, "12"),
+        ("- 12", True, "12"),
+        ("\u221212", True, "12"),
+        ("( 12.00 )", True, "12.00"),
+        ("(12", False, "(12"),
+        ("12)", False, "12)"),
+        ("-", True, ""),
+        ("()", True, ""),
+        ("--12", True, "-12"),
+        ("1-2", False, "1-2"),
+    ],
+)
+def test_signs(text: str, is_negative: bool, rest: str) -> None:
+    assert split_sign(text) == (is_negative, rest)
+
+
+@spec(uses=[read_number, remove_currency, split_sign])
 def parse_amount(text: str) -> Decimal:
     """Read a money amount as people write it in the US and in Europe.
 
     - A currency may stand before or after the number: `remove_currency` takes it away.
-    - The amount is negative if what is left stands in parentheses, or begins or ends with a minus sign (- or the longer
-      U+2212).
-    - Without these, it is a number that `read_number` reads.
+    - Of what is left `split_sign` tells whether it is negative, and `read_number` reads the rest.
 
     >>> parse_amount("$1,234.50")
     Decimal('1234.50')

@@ -145,7 +145,7 @@ def date_words(text: str) -> list[str]:
     return words
 
 
-# spec v1:54308852c6f96d1d26fdb0b5d49264c5 body 447d67b3f7ecdc624f4afddbfefc7d64
+# spec v1:c968ec6f9ee50c9a418738f51b2e0f41 body c47f06166997c62aef8ef516c2f0de2e
 def order_words(first: str, second: str, third: str) -> tuple[str, str, str]:
     """Return the three words of a date as year, month and day. They are written in one of these orders:
 
@@ -160,12 +160,12 @@ def order_words(first: str, second: str, third: str) -> tuple[str, str, str]:
     >>> order_words("23", "nov", "26")
     ('26', 'nov', '23')
     """
-    if len(first) == 4:
+    if first.isdigit() and len(first) == 4:
         return first, second, third
-    elif first.isnumeric():
-        return third, second, first
-    else:
+    elif first.isalpha():
         return third, first, second
+    else:
+        return third, second, first
 
 
 # spec v1:3dab495117ad5ed7447dd042e8be8128 body 0757a05b33edc75805ab90d629fd139e
