@@ -10,7 +10,8 @@ from pytest_compiled_ai import spec
 
 CENTS = r"\A(.*)[.,]([0-9]{1,2})\Z"
 CURRENCY = r"[$€£¥]|[A-Z]{3}"
-MINUS = "-\u2212"
+DIGITS = r"\A[0-9]+\Z"
+MINUS = ("-", "\u2212")
 SPACES = " \u00a0\u202f'\u2019"
 
 
@@ -84,7 +85,7 @@ def to_decimal(whole: str, cents: str) -> Decimal:
     Decimal('12')
 
     Raises:
-        ValueError: they hold anything but the digits 0-9, or both are empty.
+        ValueError: the regular expression DIGITS does not match both of them together, `whole + cents`.
     """
 
 
@@ -215,7 +216,10 @@ def test_currencies_are_removed(text: str, rest: str) -> None:
 def split_sign(text: str) -> tuple[bool, str]:
     """Tell whether an amount is negative, and return it without its sign and without white space at both ends.
 
-    It is negative if it stands in parentheses, or begins or ends with one of the signs in MINUS.
+    1. Strip white space from the text.
+    2. It is negative if it begins with `(` and ends with `)`: what is left is between them.
+    3. It is negative if it begins with one of MINUS, or ends with one: what is left is the text without that character.
+    4. Strip white space from what is left.
 
     >>> split_sign("-12.50")
     (True, '12.50')

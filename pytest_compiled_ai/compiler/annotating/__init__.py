@@ -1,1 +1,1 @@
-"""Annotations that a body lacks, with the types that mypy infers: nothing that runs is changed."""
+"""What a body lacks for mypy: annotations, and a name for each type; what it does stays the same."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pytest_compiled_ai.compiler.annotating import renaming
 from pytest_compiled_ai.compiler.annotating.helpers import find_helpers
 from pytest_compiled_ai.compiler.annotating.returns import annotate_returns
 from pytest_compiled_ai.compiler.annotating.sight import Sight
@@ -20,8 +21,8 @@ from pytest_compiled_ai.gates.base import Candidate, Subject
 from pytest_compiled_ai.gates.types import REVEALED, TypeFault, own_faults
 from pytest_compiled_ai.specs.scopes import bound_names
 
-CODES: Final = frozenset({"no-any-return", "no-untyped-call", "no-untyped-def", "var-annotated"})
-"""What mypy calls the faults that an annotation may mend; others may be gone with them."""
+CODES: Final = frozenset({renaming.CODE, "no-any-return", "no-untyped-call", "no-untyped-def", "var-annotated"})
+"""What mypy calls the faults that an annotation, or another name, may mend; others may be gone with them."""
 ErrorsOf = Callable[[str, Subject], list[TypeFault]]
 ROUNDS: Final = 6
 """What is told in one round tells more in the next: a helper takes two, and one that calls itself three."""
@@ -76,6 +77,9 @@ class _Round:
         """Return the function with what can be told now."""
         source, offset = Source(self.candidate.function), self.candidate.first_line - 1
         faults = [replace(fault, line=fault.line - offset) for fault in self.faults]
+        edits = list(renaming.rename_reused(source, faults))
+        if edits or not any(fault.code in CODES - {renaming.CODE} for fault in faults):
+            return source.edited(edits)
         edits = self._by_types(source, faults)
         if not edits:
             # A value that is `Any` now may be told when what it comes from is.

@@ -20,6 +20,7 @@ MENDED = {
         "if n: return 10 ** n\nreturn 2 ** n",
         ["if n:", "    result: int = 10 ** n", "    return result", "result = 2 ** n", "return result"],
     ),
+    "a name of two types": ("n = str(n)\nreturn len(n)", ["n_2 = str(n)", "return len(n_2)"]),
     "a fresh name": (
         "result = n\nreturn(\n    result ** n\n)",
         ["result = n", "answer: int = (", "    result ** n", ")", "return answer"],
