@@ -217,9 +217,10 @@ def split_sign(text: str) -> tuple[bool, str]:
     """Tell whether an amount is negative, and return it without its sign and without white space at both ends.
 
     1. Strip white space from the text.
-    2. It is negative if it begins with `(` and ends with `)`: what is left is between them.
-    3. It is negative if it begins with one of MINUS, or ends with one: what is left is the text without that character.
-    4. Strip white space from what is left.
+    2. If it begins with `(` and ends with `)`, it is negative, and the rest is what stands between them, stripped.
+    3. If it begins with one of MINUS, it is negative, and the rest is all but its first character, stripped.
+    4. If it ends with one of MINUS, it is negative, and the rest is all but its last character, stripped.
+    5. Else it is not negative, and the rest is all of it.
 
     >>> split_sign("-12.50")
     (True, '12.50')
