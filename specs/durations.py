@@ -59,10 +59,11 @@ def test_no_parts(text: str) -> None:
 
 @spec(uses=[duration_parts])
 def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration such as `P1DT2H30M`: a sign, if there is one, and what `duration_parts` reads.
+    """Read an ISO 8601 duration such as `P1DT2H30M`, with or without a sign before it.
 
-    - `duration_parts` reads the text without its sign. What it returns are the keyword arguments of a timedelta.
-    - A minus sign makes the whole duration negative; a plus sign changes nothing.
+    1. Take the first character away if it is `-` or `+`.
+    2. Call `duration_parts` with the rest: what it returns are the keyword arguments of a timedelta.
+    3. Return that timedelta; if the sign was `-`, the negative of it.
 
     >>> parse_duration("PT90S")
     datetime.timedelta(seconds=90)
