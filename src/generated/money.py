@@ -2,9 +2,11 @@
 # Change the spec, then run `pytest --compile-ai`; what is edited here by hand is seen, and kept.
 
 import re
+from decimal import Decimal
 
 CENTS = r"\A(.*)[.,]([0-9]{1,2})\Z"
 CURRENCY = r"[$€£¥]|[A-Z]{3}"
+DIGITS = r"\A[0-9]+\Z"
 
 
 # spec v1:441083d370cd7427303c1bbe83afef16 body 8963cc9f0b52546c49ca73361b82bf6d
@@ -36,6 +38,25 @@ def without(text: str, marks: str) -> str:
     '123450'
     """
     return ''.join(c for c in text if c not in marks)
+
+
+# spec v1:927b5ebd45a669d7b458cd2916626e90 body 8446a4302f0a26ef640ead678ebc3258
+def to_decimal(whole: str, cents: str) -> Decimal:
+    """Return the number that has the digits `whole` before its point and the digits `cents` behind it.
+
+    >>> to_decimal("1234", "50")
+    Decimal('1234.50')
+    >>> to_decimal("", "99")
+    Decimal('0.99')
+    >>> to_decimal("12", "")
+    Decimal('12')
+
+    Raises:
+        ValueError: the regular expression DIGITS does not match both of them together, `whole + cents`.
+    """
+    if not re.fullmatch(DIGITS, whole + cents):
+        raise ValueError("the regular expression DIGITS does not match both of them together, `whole + cents`")
+    return Decimal(whole + "." + cents)
 
 
 # spec v1:430a76601493423782d0ab67c96268a8 body 0ee9fd6f56e7b45755681bbdd363376c
