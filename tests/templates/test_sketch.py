@@ -149,6 +149,11 @@ def test_a_key_that_nothing_reads_is_named_and_left_out():
     assert run(code, "It is warm: 2.") == {}
 
 
+def test_lists_of_lists_of_texts_are_left_to_the_model():
+    names = {"type": "array", "items": {"type": "array", "items": STRING}}
+    assert sketch({"rows": names}, ("[['a']]", {"rows": [["a"]]}), ("[['b']]", {"rows": [["b"]]})).unread == ("rows",)
+
+
 def test_without_examples_it_goes_by_the_schema_and_vouches_for_nothing():
     properties = {
         "unit price": NUMBER,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Final
 
 from pytest_compiled_ai.errors import SandboxError
@@ -94,14 +93,6 @@ class TwinClient:
     def __init__(self, first: Client, second: Client, classes: Classes) -> None:
         self._first, self._second, self._classes = first, second, classes
 
-    def __enter__(self) -> TwinClient:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def fork(self, program: str) -> Worker:
         """Return two new workers as one; raises as `Client.fork` does for either."""
         channel, seal = self._first.load(program)
@@ -116,11 +107,6 @@ class TwinClient:
         """Have both forked for the next `fork`; do not wait."""
         self._first.look_ahead()
         self._second.look_ahead()
-
-    def close(self) -> None:
-        """Close this process's ends of both zygotes' sockets."""
-        self._first.close()
-        self._second.close()
 
 
 def connect_all(descriptors: Sequence[int], classes: Classes, limits: CallLimits) -> Client | TwinClient:

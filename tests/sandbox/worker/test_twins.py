@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from zygotes import program, start
 
 from pytest_compiled_ai.errors import SandboxError
 from pytest_compiled_ai.sandbox.codec.classes import NO_CLASSES
 from pytest_compiled_ai.sandbox.worker import frames
-from pytest_compiled_ai.sandbox.worker.channel import WorkerDied
+from pytest_compiled_ai.sandbox.worker.channel import CallLimits, WorkerDied
+from pytest_compiled_ai.sandbox.worker.client import Client
 from pytest_compiled_ai.sandbox.worker.frames import Frame
 from pytest_compiled_ai.sandbox.worker.transcript import Transcript, read_answers
-from pytest_compiled_ai.sandbox.worker.twins import TwinChannel, TwinClient
+from pytest_compiled_ai.sandbox.worker.twins import TwinChannel, TwinClient, connect_all
 
 CODE = """
 def double(n):
@@ -40,6 +43,21 @@ def twins():
         other.client(NO_CLASSES) as second,
     ):
         yield TwinClient(first, second, NO_CLASSES)
+
+
+def test_one_descriptor_is_a_client_and_two_are_twins(twins):
+    ends = [os.dup(client._zygote.fileno()) for client in (twins._first, twins._second)]
+    pair = connect_all(ends, NO_CLASSES, CallLimits())
+    assert isinstance(pair, TwinClient)
+    with pair.fork(program(CODE)) as worker:
+        worker.call("words", ("a b c d e f g h",), {})
+        assert fickle_in(worker) == (1, 1)
+    with connect_all([os.dup(twins._first._zygote.fileno())], NO_CLASSES, CallLimits()) as alone:
+        assert isinstance(alone, Client)
+        with alone.fork(program(CODE)) as worker:
+            assert worker.call("double", (4,), {}) == 8
+    pair._first.close()
+    pair._second.close()
 
 
 def fickle_in(worker):
